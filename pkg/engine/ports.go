@@ -1,0 +1,64 @@
+// Package engine runs a pure step over one partition of a log: fetch, load, apply, commit. It knows
+// neither Kafka nor Redis, only the interfaces of this file; it never looks into a record or a row.
+package engine
+
+import (
+	"context"
+	"errors"
+
+	"weir.dev/weir/pkg/event"
+	"weir.dev/weir/pkg/state"
+)
+
+// Log is one topic of the event log, read by partition and offset.
+type Log interface {
+	// Fetch returns the records from offset on, waiting a short while for the first. It fails with
+	// ErrOutOfRange where offset lies below the log's start or beyond its end.
+	Fetch(ctx context.Context, partition int, offset int64) (Batch, error)
+}
+
+// Batch is what one fetch brought.
+type Batch struct {
+	Records []event.Record // offsets rise, and may be sparse
+	First   int64          // the log's start
+	End     int64          // the log's end: the offset the next record will get
+}
+
+// Store keeps the rows of partitions. All of one partition moves together or not at all.
+type Store interface {
+	// Claim makes the caller the partition's owner: it raises the epoch and returns where the state
+	// stands (offset 0 and LastOffset -1 where there is none). It fails with ErrDefinition where
+	// the live state was made with another definition or partition count.
+	Claim(ctx context.Context, partition int) (state.Meta, error)
+	// Read returns the values of rows, nil for one that does not exist.
+	Read(ctx context.Context, partition int, refs []state.Ref) ([][]byte, error)
+	// Commit writes changes and next in one step, if the store still holds the caller's epoch and
+	// the offset from; else ErrFenced or ErrMoved, and nothing is written. After any other error
+	// the outcome is unknown: Meta tells.
+	Commit(ctx context.Context, partition int, from int64, next state.Meta, changes []state.Change) error
+	// Meta reads where the state stands, without a claim.
+	Meta(ctx context.Context, partition int) (state.Meta, error)
+}
+
+// Machine is the pure step of one partition, with what it holds in memory. It is used by one goroutine.
+type Machine interface {
+	// Apply folds one record; or names rows that it must be given first, and has then changed nothing.
+	Apply(rec event.Record) (missing []state.Ref, err error)
+	// Give hands over a row that was asked for; nil where it does not exist.
+	Give(ref state.Ref, value []byte) error
+	// Pending is how many rows have changed since the last Settle, at most.
+	Pending() int
+	// Changes lists the new values of the rows that changed, grouped by key; or names rows whose
+	// old values it must be given first.
+	Changes() (changes []state.Change, missing []state.Ref, err error)
+	// Settle ends a commit: kept true when it is in the store, false to forget everything held.
+	Settle(kept bool)
+}
+
+// What a Store or a Log refuses.
+var (
+	ErrFenced     = errors.New("fenced: another owner has claimed the partition")
+	ErrMoved      = errors.New("moved: the store is at another offset")
+	ErrDefinition = errors.New("definition: the live state was made with another definition")
+	ErrOutOfRange = errors.New("out of range: the log does not hold the offset")
+)
