@@ -1,0 +1,49 @@
+// Package parts tells tests where the real parts are: a Kafka and a Redis that somebody started
+// beforehand. It is support for tests and only they import it; it starts nothing, and code of the
+// product never lives here.
+package parts
+
+import (
+	"os"
+	"strings"
+	"testing"
+)
+
+const (
+	kafkaVariable = "WEIR_TEST_KAFKA"
+	redisVariable = "WEIR_TEST_REDIS"
+	realVariable  = "WEIR_REAL"
+	required      = "require"
+)
+
+// Kafka returns the addresses (host:port) of the brokers that WEIR_TEST_KAFKA lists, separated by
+// commas. Where it is unset the test is skipped with "real part absent: kafka", or fails if
+// WEIR_REAL is "require".
+func Kafka(t testing.TB) []string {
+	t.Helper()
+	var brokers []string
+	for broker := range strings.SplitSeq(address(t, "kafka", kafkaVariable), ",") {
+		brokers = append(brokers, strings.TrimSpace(broker))
+	}
+	return brokers
+}
+
+// Redis returns the address (host:port) in WEIR_TEST_REDIS. Where it is unset the test is skipped
+// with "real part absent: redis", or fails if WEIR_REAL is "require".
+func Redis(t testing.TB) string {
+	t.Helper()
+	return address(t, "redis", redisVariable)
+}
+
+func address(t testing.TB, part, variable string) string {
+	t.Helper()
+	addr := strings.TrimSpace(os.Getenv(variable))
+	if addr != "" {
+		return addr
+	}
+	if os.Getenv(realVariable) == required {
+		t.Fatalf("real part absent: %s: %s is unset, and %s=%s", part, variable, realVariable, required)
+	}
+	t.Skipf("real part absent: %s: %s is unset", part, variable)
+	return ""
+}
