@@ -1,0 +1,137 @@
+package calendar
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"weir.dev/weir/pkg/event"
+)
+
+// Span is a range of days, From included, To not.
+type Span struct {
+	From, To event.Day
+}
+
+// Days is the number of days in the span.
+func (s Span) Days() int { return max(0, int(s.To-s.From)) }
+
+// Contains tells whether the day is in the span.
+func (s Span) Contains(d event.Day) bool { return s.From <= d && d < s.To }
+
+// String is YYYY-MM-DD..YYYY-MM-DD, half-open.
+func (s Span) String() string { return s.From.String() + ".." + s.To.String() }
+
+// ErrSteps is returned for a step that is not one, and for a span that has too many of it.
+var ErrSteps = errors.New("not a step")
+
+// maxSteps bounds a series: eleven years of days.
+const maxSteps = 4000
+
+// Steps cuts a span at the bounds of calendar days, ISO weeks, months, quarters or years: step is
+// day, week, month, quarter or year. The first and the last piece are clipped to the span. It fails
+// with ErrSteps for another step and for more than 4000 pieces.
+func Steps(span Span, step string) ([]Span, error) {
+	var of func(event.Day) Span
+	switch step {
+	case "day":
+		of = func(d event.Day) Span { return Span{d, d + 1} }
+	case "week":
+		of = week
+	case "month":
+		of = func(d event.Day) Span { return MonthSpan(MonthOf(d)) }
+	case "quarter":
+		of = quarter
+	case "year":
+		of = year
+	default:
+		return nil, fmt.Errorf("%w: %q; want day, week, month, quarter or year", ErrSteps, step)
+	}
+	var steps []Span
+	for at := span.From; at < span.To; {
+		if len(steps) == maxSteps {
+			return nil, fmt.Errorf("%w: %s has more than %d of a %s; want a coarser one", ErrSteps, span, maxSteps, step)
+		}
+		to := min(of(at).To, span.To)
+		steps = append(steps, Span{at, to})
+		at = to
+	}
+	return steps, nil
+}
+
+// MonthOf is the index of the calendar month of a day: year × 12 + month − 1.
+func MonthOf(d event.Day) int32 {
+	y, m, _ := d.Date()
+	return int32(y*12 + int(m) - 1)
+}
+
+// MonthSpan is the days of a calendar month by its index.
+func MonthSpan(month int32) Span { return months(int(month), 1) }
+
+// FiscalMonth is the fiscal month of a day, which is the calendar month.
+func (c Calendar) FiscalMonth(d event.Day) Span { return c.block(d, 1) }
+
+// FiscalQuarter is the fiscal quarter of a day; they count from the month in which the fiscal year begins.
+func (c Calendar) FiscalQuarter(d event.Day) Span { return c.block(d, 3) }
+
+// FiscalYear is the fiscal year of a day.
+func (c Calendar) FiscalYear(d event.Day) Span { return c.block(d, 12) }
+
+// block is the n fiscal months around a day that begin at a multiple of n in the fiscal year.
+func (c Calendar) block(d event.Day, n int) Span {
+	month := int(MonthOf(d))
+	into := floorMod(month-int(c.fiscal-time.January), n)
+	return months(month-into, n)
+}
+
+// PeriodOf tells whether a span is exactly one month, quarter or year, calendar or fiscal, and
+// which: kind is Month, Quarter or Year.
+func (c Calendar) PeriodOf(s Span) (kind Kind, start event.Day, ok bool) {
+	if kind, start, ok = c.FiscalPeriodOf(s); ok {
+		return kind, start, ok
+	}
+	switch s {
+	case quarter(s.From):
+		return Quarter, s.From, true
+	case year(s.From):
+		return Year, s.From, true
+	}
+	return 0, 0, false
+}
+
+// FiscalPeriodOf is PeriodOf for fiscal periods alone: a calendar quarter counts only where it is
+// also a fiscal one.
+func (c Calendar) FiscalPeriodOf(s Span) (kind Kind, start event.Day, ok bool) {
+	switch s {
+	case c.FiscalMonth(s.From):
+		return Month, s.From, true
+	case c.FiscalQuarter(s.From):
+		return Quarter, s.From, true
+	case c.FiscalYear(s.From):
+		return Year, s.From, true
+	}
+	return 0, 0, false
+}
+
+// week is the ISO week, from Monday.
+func week(d event.Day) Span {
+	monday := d - event.Day(floorMod(int(d)+3, 7)) // day 0 was a Thursday
+	return Span{monday, monday + 7}
+}
+
+func quarter(d event.Day) Span {
+	month := int(MonthOf(d))
+	return months(month-floorMod(month, 3), 3)
+}
+
+func year(d event.Day) Span {
+	month := int(MonthOf(d))
+	return months(month-floorMod(month, 12), 12)
+}
+
+// months is the days of n months from the month with an index on.
+func months(index, n int) Span {
+	return Span{event.DayOf(0, time.Month(index+1), 1), event.DayOf(0, time.Month(index+n+1), 1)}
+}
+
+func floorMod(a, b int) int { return (a%b + b) % b }
