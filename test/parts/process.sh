@@ -92,10 +92,10 @@ stop() {
   if alive "$dir"; then
     pid=$(<"$dir/pid")
     end=$((SECONDS + 30))
-    kill "$pid"
+    kill "$pid" 2>/dev/null || true
     while alive "$dir"; do
       if [ "$SECONDS" -ge "$end" ]; then
-        kill -KILL "$pid"
+        kill -KILL "$pid" 2>/dev/null || true
       fi
       sleep 0.1
     done
