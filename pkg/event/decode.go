@@ -1,0 +1,92 @@
+package event
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// maxDepth is how deep JSON may nest: far more than any payload needs, far less than hurts.
+const maxDepth = 64
+
+// Decode reads the data of an event of a kind into its payload, a pointer such as *DealCreated. Absent
+// and null data is an object without members. It checks types, not rules: those are Validate's. Its
+// errors are *Refusal.
+func Decode(kind Kind, data []byte) (payload any, err error) {
+	if kind == 0 || kind >= kinds {
+		return nil, &Refusal{UnknownType, "/type", "the type must be one of the contract"}
+	}
+	payload = contracts[kind].payload()
+	if len(data) == 0 {
+		return payload, nil
+	}
+	if tooDeep(data) {
+		return nil, &Refusal{Malformed, "/data", fmt.Sprintf("JSON must not nest deeper than %d", maxDepth)}
+	}
+	if err := json.Unmarshal(data, payload); err != nil {
+		return nil, refuseData(err)
+	}
+	return payload, nil
+}
+
+// tooDeep reports whether JSON nests deeper than maxDepth. On what is no JSON its answer means nothing.
+func tooDeep(data []byte) bool {
+	if len(data) <= 2*maxDepth {
+		return false
+	}
+	depth, quoted := 0, false
+	for i := 0; i < len(data); i++ {
+		switch c := data[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			if depth++; depth > maxDepth {
+				return true
+			}
+		case c == '}' || c == ']':
+			depth--
+		}
+	}
+	return false
+}
+
+// refuseData turns an error of the JSON library into a refusal that points into the data.
+func refuseData(err error) *Refusal {
+	if syntax, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
+		return &Refusal{Malformed, "/data" + string(syntax.JSONPointer), syntaxDetail(syntax)}
+	}
+	semantic, ok := errors.AsType[*json.SemanticError](err)
+	if !ok {
+		return &Refusal{Malformed, "/data", "the data must be one JSON object"}
+	}
+	pointer := "/data" + string(semantic.JSONPointer)
+	for _, known := range []error{ErrDecimal, ErrCount, ErrDay, ErrInstant} {
+		if errors.Is(semantic.Err, known) {
+			return &Refusal{Invalid, pointer, known.Error()}
+		}
+	}
+	return &Refusal{Invalid, pointer, typeDetail(semantic)}
+}
+
+func syntaxDetail(err *jsontext.SyntacticError) string {
+	if errors.Is(err, jsontext.ErrDuplicateName) {
+		return "a member's name must not appear twice in one object"
+	}
+	return "it must be JSON in UTF-8"
+}
+
+func typeDetail(err *json.SemanticError) string {
+	if err.GoType == nil {
+		return "the value must be of the field's type"
+	}
+	want, ok := map[string]string{"string": "a string", "slice": "an array", "map": "an object", "struct": "an object"}[err.GoType.Kind().String()]
+	if !ok {
+		return "the value must be of the field's type"
+	}
+	return "the value must be " + want
+}
