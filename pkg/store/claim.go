@@ -1,0 +1,55 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/redis/go-redis/v9"
+
+	"weir.dev/weir/pkg/state"
+)
+
+// claimAttempts bounds how often a claim starts again because others claim or commit meanwhile.
+const claimAttempts = 32
+
+// Claim makes the caller the partition's owner: see engine.Store. What it finds without a live
+// generation becomes live. After an error other than engine.ErrDefinition the epoch may be raised
+// all the same: claim again.
+func (s *Store) Claim(ctx context.Context, partition int) (state.Meta, error) {
+	if err := s.known(partition); err != nil {
+		return state.Meta{}, err
+	}
+	var claimed state.Meta
+	attempt := func(tx *redis.Tx) (err error) {
+		claimed, err = s.claim(ctx, tx, partition)
+		return err
+	}
+	for range claimAttempts {
+		err := s.committer.Watch(ctx, attempt, s.liveKey(partition), s.metaKey(partition, s.gen))
+		if err == nil {
+			return claimed, nil
+		}
+		if !errors.Is(err, redis.TxFailedErr) {
+			return state.Meta{}, fmt.Errorf("store: claiming partition %d: %w", partition, err)
+		}
+	}
+	return state.Meta{}, fmt.Errorf("store: claiming partition %d: others came first %d times", partition, claimAttempts)
+}
+
+func (s *Store) claim(ctx context.Context, tx *redis.Tx, partition int) (state.Meta, error) {
+	at, err := s.standingOf(ctx, tx.Pipelined, partition)
+	if err != nil {
+		return state.Meta{}, err
+	}
+	next, err := s.own(ctx, partition, at)
+	if err != nil {
+		return state.Meta{}, err
+	}
+	next.Epoch++
+	_, err = tx.TxPipelined(ctx, func(pipe redis.Pipeliner) error {
+		pipe.HSet(ctx, s.liveKey(partition), liveField, s.gen)
+		return pipe.Process(ctx, metaWrite(ctx, s.metaKey(partition, s.gen), next))
+	})
+	return next, err
+}

@@ -1,0 +1,102 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/redis/go-redis/v9"
+
+	"weir.dev/weir/pkg/engine"
+	"weir.dev/weir/pkg/state"
+)
+
+// Commit writes changes and next in one step: see engine.Store. Changes of one key must follow each
+// other, and no row may be named twice. It fails with engine.ErrFenced where next.Epoch is not the
+// stored one, or where this definition's state is not live any more (with ErrNoState too where
+// nothing is live); with engine.ErrMoved where the stored offset is not from; with ErrUnknown where
+// no answer came; with ErrCorrupt where a key held something else than rows, and other rows were
+// written all the same. After any error but ErrUnknown and ErrCorrupt nothing is written.
+func (s *Store) Commit(
+	ctx context.Context, partition int, from int64, next state.Meta, changes []state.Change,
+) error {
+	if err := s.committable(partition, next, changes); err != nil {
+		return fmt.Errorf("store: commit to partition %d: %w", partition, err)
+	}
+	cmds, err := writes(ctx, s.keys(partition, s.gen), changes)
+	if err != nil {
+		return fmt.Errorf("store: commit to partition %d: %w", partition, err)
+	}
+	cmds = append(cmds, metaWrite(ctx, s.metaKey(partition, s.gen), next))
+	err = s.committer.Watch(ctx, func(tx *redis.Tx) error {
+		if err := s.expect(ctx, tx.Pipelined, partition, from, next.Epoch); err != nil {
+			return err
+		}
+		return exec(ctx, tx, cmds)
+	}, s.liveKey(partition), s.metaKey(partition, s.gen))
+	if errors.Is(err, redis.TxFailedErr) {
+		err = s.overtaken(ctx, partition, from, next.Epoch)
+	}
+	if err != nil {
+		return fmt.Errorf("store: commit to partition %d: %w", partition, err)
+	}
+	return nil
+}
+
+// committable refuses what only a bug of the caller's can ask for.
+func (s *Store) committable(partition int, next state.Meta, changes []state.Change) error {
+	if len(changes) > MaxChanges {
+		return fmt.Errorf("%d changes, at most %d", len(changes), MaxChanges)
+	}
+	if next.Definition != s.cfg.Definition || next.Partitions != s.cfg.Partitions {
+		return fmt.Errorf("%w: next is of %s with %d partitions, ours is %s with %d",
+			engine.ErrDefinition, next.Definition, next.Partitions, s.cfg.Definition, s.cfg.Partitions)
+	}
+	return s.known(partition)
+}
+
+// expect fails unless the stored state is live, of the epoch, and at the offset.
+func (s *Store) expect(ctx context.Context, run pipelined, partition int, from, epoch int64) error {
+	at, err := s.standingOf(ctx, run, partition)
+	switch {
+	case err != nil:
+		return err
+	case at.live == "":
+		return fmt.Errorf("%w: %w", engine.ErrFenced, ErrNoState)
+	case at.live != s.gen:
+		return fmt.Errorf("%w: generation %s is live, ours is %s", engine.ErrFenced, at.live, s.gen)
+	case at.meta.Epoch != epoch: // no meta has epoch 0, which no claim ever gave
+		return fmt.Errorf("%w: epoch %d, ours is %d", engine.ErrFenced, at.meta.Epoch, epoch)
+	case at.meta.Offset != from:
+		return fmt.Errorf("%w: offset %d, ours is %d", engine.ErrMoved, at.meta.Offset, from)
+	}
+	return nil
+}
+
+// overtaken says why the watched keys changed between the check and the EXEC.
+func (s *Store) overtaken(ctx context.Context, partition int, from, epoch int64) error {
+	if err := s.expect(ctx, s.committer.TxPipelined, partition, from, epoch); err != nil {
+		return err
+	}
+	return fmt.Errorf("%w: and came back to offset %d", engine.ErrMoved, from)
+}
+
+// exec runs the commands, the meta's last, as one transaction.
+func exec(ctx context.Context, tx *redis.Tx, cmds []redis.Cmder) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	_, err := tx.TxPipelined(ctx, func(pipe redis.Pipeliner) error { return pipe.BatchProcess(ctx, cmds...) })
+	if err == nil || errors.Is(err, redis.TxFailedErr) || redis.IsExecAbortError(err) {
+		return err
+	}
+	if cmds[len(cmds)-1].Err() != nil {
+		return fmt.Errorf("%w: %w", ErrUnknown, err)
+	}
+	for _, cmd := range cmds { // the transaction ran: Redis does not undo it where one command fails
+		if cmd.Err() != nil {
+			return fmt.Errorf("%w: %v: %w", ErrCorrupt, cmd.Args()[1], cmd.Err())
+		}
+	}
+	return err
+}

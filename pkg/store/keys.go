@@ -1,0 +1,56 @@
+package store
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+const (
+	liveField  = "live"
+	genDigits  = 16
+	metaSuffix = "meta"
+)
+
+// generation is the id of a definition's state within keys.
+func generation(definition string) (string, error) {
+	if len(definition) < genDigits || strings.Trim(definition[:genDigits], "0123456789abcdef") != "" {
+		return "", fmt.Errorf("store: definition %q: want at least %d lower-case hex digits", definition, genDigits)
+	}
+	return definition[:genDigits], nil
+}
+
+// home is the first part of all keys of a partition. Its braces are the hash tag.
+func (s *Store) home(partition int) string {
+	return s.cfg.Prefix + ":{" + strconv.Itoa(partition) + "}:"
+}
+
+// liveKey is the key of the partition's pointer to its live generation.
+func (s *Store) liveKey(partition int) string {
+	return s.home(partition) + metaSuffix
+}
+
+// keys is the first part of all keys of a generation of a partition.
+func (s *Store) keys(partition int, gen string) string {
+	return s.home(partition) + gen + ":"
+}
+
+// metaKey is the key of where a generation's state stands.
+func (s *Store) metaKey(partition int, gen string) string {
+	return s.keys(partition, gen) + metaSuffix
+}
+
+// groupKey is the key of a group of rows; keys is the first part.
+func groupKey(keys, group string) (string, error) {
+	if group == "" || group == metaSuffix {
+		return "", fmt.Errorf("store: group key %q is reserved", group)
+	}
+	return keys + group, nil
+}
+
+func (s *Store) known(partition int) error {
+	if partition < 0 || partition >= s.cfg.Partitions {
+		return fmt.Errorf("store: partition %d of %d", partition, s.cfg.Partitions)
+	}
+	return nil
+}

@@ -1,0 +1,97 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/redis/go-redis/v9"
+
+	"weir.dev/weir/pkg/state"
+)
+
+// readRows bounds the rows of one round trip, so that neither side's socket buffers fill up while
+// the other is still writing.
+const readRows = 1024
+
+// Read returns the values of rows of this definition's state, in the order of refs, nil for one
+// that does not exist. Refs of one key that follow each other are read together. It fails with
+// ErrCorrupt where a value is not what was written.
+func (s *Store) Read(ctx context.Context, partition int, refs []state.Ref) ([][]byte, error) {
+	if err := s.known(partition); err != nil {
+		return nil, err
+	}
+	values := make([][]byte, 0, len(refs))
+	for len(refs) > 0 {
+		n := min(len(refs), readRows)
+		var err error
+		if values, err = s.readSome(ctx, s.keys(partition, s.gen), refs[:n], values); err != nil {
+			return nil, fmt.Errorf("store: reading rows of partition %d: %w", partition, err)
+		}
+		refs = refs[n:]
+	}
+	return values, nil
+}
+
+func (s *Store) readSome(ctx context.Context, keys string, refs []state.Ref, values [][]byte) ([][]byte, error) {
+	var groups []groupRead
+	for i := 0; i < len(refs); {
+		r := state.Read{Key: refs[i].Key}
+		for ; i < len(refs) && refs[i].Key == r.Key; i++ {
+			r.Fields = append(r.Fields, refs[i].Field)
+		}
+		g, err := newGroupRead(ctx, keys, r)
+		if err != nil {
+			return nil, err
+		}
+		groups = append(groups, g)
+	}
+	_, err := s.reader.Pipelined(ctx, func(pipe redis.Pipeliner) error {
+		for _, g := range groups {
+			_ = pipe.Process(ctx, g.cmd)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, g := range groups {
+		rows, err := g.rows()
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			values = append(values, row.Value)
+		}
+	}
+	return values, nil
+}
+
+// groupRead is a read of rows of one key, and its answer once the command has run.
+type groupRead struct {
+	key    string
+	fields []string // nil for all
+	cmd    *redis.StringSliceCmd
+}
+
+func newGroupRead(ctx context.Context, keys string, r state.Read) (groupRead, error) {
+	key, err := groupKey(keys, r.Key)
+	if err != nil {
+		return groupRead{}, err
+	}
+	if r.Fields == nil {
+		return groupRead{key: key, cmd: redis.NewStringSliceCmd(ctx, "hgetall", key)}, nil
+	}
+	args := make([]any, 0, 2+len(r.Fields))
+	args = append(args, "hmget", key)
+	for i := range r.Fields {
+		args = append(args, &r.Fields[i])
+	}
+	return groupRead{key: key, fields: r.Fields, cmd: redis.NewStringSliceCmd(ctx, args...)}, nil
+}
+
+func (g groupRead) rows() ([]state.Row, error) {
+	if g.fields == nil {
+		return openAll(g.key, g.cmd.Val())
+	}
+	return open(g.key, g.fields, g.cmd.Val())
+}
