@@ -1,0 +1,166 @@
+package eventlog
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"slices"
+
+	"github.com/segmentio/kafka-go/compress"
+	"github.com/twmb/franz-go/pkg/kbin"
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"weir.dev/weir/pkg/event"
+)
+
+// Attributes of a record batch.
+const (
+	compression   = 0x07
+	appendTime    = 0x08 // the batch's time is its arrival, and holds for every record
+	transactional = 0x10
+	control       = 0x20 // the end of a transaction, not a record
+)
+
+const (
+	batchHead   = 12       // offset and length, before what the length counts
+	summed      = 21       // the checksum covers all from here on
+	minBatch    = 49       // of the length
+	maxInflated = 64 << 20 // bytes of a compressed batch's records
+)
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// decoder turns the record batches of a fetch into records, from offset next on.
+type decoder struct {
+	next    int64 // all below is in records, or was never meant for a reader
+	records []event.Record
+	headers []event.Header // what the records' headers are cut from
+	aborted []kmsg.FetchResponseTopicPartitionAbortedTransaction
+	ended   map[int64]bool // producers whose transaction ends in an abort further on
+}
+
+// newDecoder starts at an offset, knowing the aborted transactions that reach into what is to come.
+func newDecoder(next int64, aborted []kmsg.FetchResponseTopicPartitionAbortedTransaction) *decoder {
+	slices.SortFunc(aborted, func(a, b kmsg.FetchResponseTopicPartitionAbortedTransaction) int {
+		return int(min(max(a.FirstOffset-b.FirstOffset, -1), 1))
+	})
+	return &decoder{next: next, aborted: aborted, ended: make(map[int64]bool)}
+}
+
+// decode reads all whole batches; a broker may cut off the last one.
+func (d *decoder) decode(raw []byte) error {
+	for len(raw) >= batchHead {
+		length := int(int32(binary.BigEndian.Uint32(raw[8:batchHead])))
+		if length < minBatch {
+			return fmt.Errorf("%w: near offset %d: of %d bytes", ErrCorrupt, d.next, length)
+		}
+		if len(raw) < batchHead+length {
+			return nil
+		}
+		if err := d.batch(raw[:batchHead+length]); err != nil {
+			return err
+		}
+		raw = raw[batchHead+length:]
+	}
+	return nil
+}
+
+func (d *decoder) batch(raw []byte) error {
+	var batch kmsg.RecordBatch
+	if err := batch.UnsafeReadFrom(raw); err != nil {
+		return fmt.Errorf("%w: near offset %d: %w", ErrCorrupt, d.next, err)
+	}
+	if batch.Magic != 2 {
+		return fmt.Errorf("%w: offset %d: record format %d", ErrCorrupt, batch.FirstOffset, batch.Magic)
+	}
+	if sum := crc32.Checksum(raw[summed:], castagnoli); sum != uint32(batch.CRC) {
+		return fmt.Errorf("%w: offset %d: checksum %08x, want %08x", ErrCorrupt, batch.FirstOffset, sum, uint32(batch.CRC))
+	}
+	last := batch.FirstOffset + int64(batch.LastOffsetDelta)
+	if batch.FirstOffset > d.next {
+		return fmt.Errorf("%w: from %d to %d", ErrGap, d.next, batch.FirstOffset)
+	}
+	if last < d.next {
+		return nil
+	}
+	if err := d.contents(&batch, last); err != nil {
+		return err
+	}
+	d.next = last + 1
+	return nil
+}
+
+// contents decodes what a batch holds for a reader: nothing, where it ends a transaction or belongs to
+// one that was aborted.
+func (d *decoder) contents(batch *kmsg.RecordBatch, last int64) error {
+	for len(d.aborted) > 0 && d.aborted[0].FirstOffset <= last {
+		d.ended[d.aborted[0].ProducerID] = true
+		d.aborted = d.aborted[1:]
+	}
+	switch {
+	case batch.Attributes&control != 0:
+		delete(d.ended, batch.ProducerID)
+		return nil
+	case batch.Attributes&transactional != 0 && d.ended[batch.ProducerID]:
+		return nil
+	}
+	payload, err := inflate(batch)
+	if err != nil {
+		return fmt.Errorf("%w: offset %d: %w", ErrCorrupt, batch.FirstOffset, err)
+	}
+	count := int(batch.NumRecords)
+	if count < 0 || count > len(payload) {
+		return fmt.Errorf("%w: offset %d: %d records in %d bytes", ErrCorrupt, batch.FirstOffset, count, len(payload))
+	}
+	d.records = slices.Grow(d.records, count)
+	reader := kbin.Reader{Src: payload}
+	for range count {
+		d.record(&reader, batch)
+	}
+	if err := reader.Complete(); err != nil {
+		return fmt.Errorf("%w: offset %d: %w", ErrCorrupt, batch.FirstOffset, err)
+	}
+	return nil
+}
+
+// record decodes one record, and keeps it if it is not below the offset asked for.
+func (d *decoder) record(reader *kbin.Reader, batch *kmsg.RecordBatch) {
+	reader.Varint() // length
+	reader.Int8()   // attributes, of which there are none
+	rec := event.Record{Time: batch.FirstTimestamp + reader.Varlong()}
+	if batch.Attributes&appendTime != 0 {
+		rec.Time = batch.MaxTimestamp
+	}
+	rec.Offset = batch.FirstOffset + int64(reader.Varint())
+	rec.Key = reader.VarintBytes()
+	rec.Value = reader.VarintBytes()
+	start := len(d.headers)
+	for range reader.VarintArrayLen() {
+		d.headers = append(d.headers, event.Header{Key: reader.UnsafeVarintString(), Value: reader.VarintBytes()})
+	}
+	rec.Headers = d.headers[start:len(d.headers):len(d.headers)]
+	if rec.Offset >= d.next && reader.Ok() {
+		d.records = append(d.records, rec)
+	}
+}
+
+// inflate returns the records of a batch as they were before they were compressed.
+func inflate(batch *kmsg.RecordBatch) ([]byte, error) {
+	kind := compress.Compression(batch.Attributes & compression)
+	if kind == compress.None {
+		return batch.Records, nil
+	}
+	codec := kind.Codec()
+	if codec == nil {
+		return nil, fmt.Errorf("compression %d", kind)
+	}
+	reader := codec.NewReader(bytes.NewReader(batch.Records))
+	defer reader.Close()
+	payload, err := io.ReadAll(io.LimitReader(reader, maxInflated+1))
+	if err == nil && len(payload) > maxInflated {
+		err = fmt.Errorf("more than %d bytes inflated", maxInflated)
+	}
+	return payload, err
+}

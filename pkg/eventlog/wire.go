@@ -1,0 +1,80 @@
+package eventlog
+
+import (
+	"encoding/binary"
+	"fmt"
+	"io"
+
+	"github.com/segmentio/kafka-go/protocol"
+	"github.com/segmentio/kafka-go/protocol/fetch"
+	"github.com/twmb/franz-go/pkg/kmsg"
+)
+
+// fetchVersion of the protocol: every broker since Kafka 2.3 has it.
+const fetchVersion = 11
+
+// maxAnswer bounds what is read of one answer, in bytes: a fetch asks for far less.
+const maxAnswer = 256 << 20
+
+// exchange is a fetch that kafka-go routes to the partition's leader, over its connections, and kmsg
+// encodes and decodes: kafka-go's own answer has lost what the decoder needs.
+type exchange struct {
+	request *kmsg.FetchRequest
+	place   place
+}
+
+var (
+	_ protocol.BrokerMessage = (*exchange)(nil)
+	_ protocol.RawExchanger  = (*exchange)(nil)
+)
+
+// answer is what came back. Its record batches share one buffer.
+type answer struct {
+	kmsg.FetchResponse
+}
+
+// ApiKey implements protocol.Message.
+func (*exchange) ApiKey() protocol.ApiKey { return protocol.Fetch }
+
+// ApiKey implements protocol.Message.
+func (*answer) ApiKey() protocol.ApiKey { return protocol.Fetch }
+
+// Broker implements protocol.BrokerMessage: the partition's leader.
+func (e *exchange) Broker(cluster protocol.Cluster) (protocol.Broker, error) {
+	routed := fetch.Request{Topics: []fetch.RequestTopic{{
+		Topic:      e.place.topic,
+		Partitions: []fetch.RequestPartition{{Partition: int32(e.place.partition)}},
+	}}}
+	return routed.Broker(cluster)
+}
+
+// Required implements protocol.RawExchanger: always.
+func (*exchange) Required(map[protocol.ApiKey]int16) bool { return true }
+
+// RawExchange implements protocol.RawExchanger. A connection carries one request at a time, so that
+// the answer that follows is this request's; the correlation id only confirms it.
+func (e *exchange) RawExchange(conn io.ReadWriter) (protocol.Message, error) {
+	const correlation = 1
+	formatter := kmsg.NewRequestFormatter(kmsg.FormatterClientID("weir"))
+	if _, err := conn.Write(formatter.AppendRequest(nil, e.request, correlation)); err != nil {
+		return nil, err
+	}
+	var head [8]byte
+	if _, err := io.ReadFull(conn, head[:]); err != nil {
+		return nil, err
+	}
+	size, id := binary.BigEndian.Uint32(head[:4]), binary.BigEndian.Uint32(head[4:])
+	if id != correlation || size < 4 || size > maxAnswer {
+		return nil, fmt.Errorf("answer %d of %d bytes to fetch request %d", id, size, correlation)
+	}
+	body := make([]byte, size-4)
+	if _, err := io.ReadFull(conn, body); err != nil {
+		return nil, err
+	}
+	response := &answer{FetchResponse: kmsg.NewFetchResponse()}
+	response.SetVersion(fetchVersion)
+	if err := response.UnsafeReadFrom(body); err != nil {
+		return nil, fmt.Errorf("answer to fetch: %w", err)
+	}
+	return response, nil
+}
