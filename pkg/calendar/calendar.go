@@ -22,6 +22,7 @@ const (
 const (
 	tableFrom = 0             // 1970-01-01
 	tableTo   = 4_102_444_800 // 2100-01-01
+	slotBits  = 23            // a slot is 2²³ seconds, 97 days: few hold more than one transition
 )
 
 // Calendar is the days of one zone and the fiscal year of one tenant. It is made by New, never
@@ -29,12 +30,13 @@ const (
 type Calendar struct {
 	zone   *time.Location
 	fiscal time.Month
-	spans  []offsetSpan
+	shifts []shift  // from tableFrom on, in order of time
+	slots  []uint16 // of each slot of time, the shift in force at its start
 }
 
-// offsetSpan is a stretch of instants, in seconds since 1970, [from, to), with one offset from UTC.
-type offsetSpan struct {
-	from, to, offset int64
+// shift is an instant, in seconds since 1970, from which an offset from UTC is in force.
+type shift struct {
+	from, offset int64
 }
 
 // New makes the calendar of a zone, which must not be nil, and of a fiscal year that begins with the
@@ -42,13 +44,17 @@ type offsetSpan struct {
 func New(zone *time.Location, fiscalYearStart time.Month) Calendar {
 	c := Calendar{zone: zone, fiscal: fiscalYearStart}
 	for at := int64(tableFrom); at < tableTo; {
-		s := lookup(zone, at)
-		if n := len(c.spans); n > 0 && c.spans[n-1].offset == s.offset {
-			c.spans[n-1].to = s.to // only the abbreviation changed
-		} else {
-			c.spans = append(c.spans, s)
+		offset, until := lookup(zone, at)
+		if n := len(c.shifts); n == 0 || c.shifts[n-1].offset != offset {
+			c.shifts = append(c.shifts, shift{at, offset})
 		}
-		at = s.to
+		at = until
+	}
+	for from, i := int64(tableFrom), 0; from < tableTo; from += 1 << slotBits {
+		for i+1 < len(c.shifts) && c.shifts[i+1].from <= from {
+			i++
+		}
+		c.slots = append(c.slots, uint16(i))
 	}
 	return c
 }
@@ -59,7 +65,13 @@ func (c Calendar) Zone() *time.Location { return c.zone }
 // Day is the local day of an instant, in milliseconds since 1970.
 func (c Calendar) Day(ms int64) event.Day {
 	sec := floorDiv(ms, 1000)
-	return event.Day(floorDiv(sec+c.at(sec).offset, daySeconds))
+	var offset int64
+	if tableFrom <= sec && sec < tableTo {
+		offset = c.shifts[c.find(sec)].offset
+	} else {
+		offset, _ = lookup(c.zone, sec)
+	}
+	return event.Day(floorDiv(sec+offset, daySeconds))
 }
 
 // Start is the first instant of a local day, in milliseconds since 1970: midnight, or the moment
@@ -68,43 +80,50 @@ func (c Calendar) Day(ms int64) event.Day {
 // back over midnight, an hour of the day before may follow it.
 func (c Calendar) Start(d event.Day) int64 {
 	local := int64(d) * daySeconds
-	for s := c.at(local - maxAhead); ; s = c.at(s.to) {
-		if at := max(s.from, local-s.offset); at < s.to {
+	for at := local - maxAhead; ; {
+		offset, until := c.offset(at)
+		if at = max(at, local-offset); at < until {
 			return at * 1000
 		}
+		at = until
 	}
 }
 
-// at is the offset in force at an instant in seconds.
-func (c Calendar) at(sec int64) offsetSpan {
-	lo, hi := 0, len(c.spans)
-	if sec < c.spans[0].from || sec >= c.spans[hi-1].to {
+// offset is the offset in force at an instant, and a later instant until which it is.
+func (c Calendar) offset(sec int64) (offset, until int64) {
+	if sec < tableFrom || sec >= tableTo {
 		return lookup(c.zone, sec)
 	}
-	for hi-lo > 1 {
-		mid := int(uint(lo+hi) >> 1)
-		if sec < c.spans[mid].from {
-			hi = mid
-		} else {
-			lo = mid
-		}
+	i := c.find(sec)
+	if i+1 == len(c.shifts) {
+		return c.shifts[i].offset, tableTo
 	}
-	return c.spans[lo]
+	return c.shifts[i].offset, c.shifts[i+1].from
 }
 
-// lookup asks the zone itself.
-func lookup(zone *time.Location, sec int64) offsetSpan {
+// find is the last shift at or before an instant of the table.
+func (c Calendar) find(sec int64) int {
+	i := int(c.slots[(sec-tableFrom)>>slotBits])
+	for i+1 < len(c.shifts) && c.shifts[i+1].from <= sec {
+		i++
+	}
+	return i
+}
+
+// lookup asks the zone itself what Calendar.offset tells.
+func lookup(zone *time.Location, sec int64) (offset, until int64) {
 	t := time.Unix(sec, 0).In(zone)
-	_, offset := t.Zone()
-	s := offsetSpan{from: math.MinInt64, to: math.MaxInt64, offset: int64(offset)}
-	from, to := t.ZoneBounds()
-	if !from.IsZero() {
-		s.from = from.Unix()
+	_, ahead := t.Zone()
+	_, end := t.ZoneBounds()
+	if end.IsZero() {
+		return int64(ahead), math.MaxInt64
 	}
-	if !to.IsZero() {
-		s.to = to.Unix()
+	// The time package takes a year that is governed by a rule for 365 days long: on the last day of
+	// a leap year its bound lies behind. No rule shifts the clock on that day.
+	if until = end.Unix(); until <= sec {
+		until = (floorDiv(sec, daySeconds) + 1) * daySeconds
 	}
-	return s
+	return int64(ahead), until
 }
 
 func floorDiv(a, b int64) int64 {
