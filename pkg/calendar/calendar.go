@@ -30,7 +30,12 @@ const (
 type Calendar struct {
 	zone   *time.Location
 	fiscal time.Month
-	shifts []shift  // from tableFrom on, in order of time
+	table  *table
+}
+
+// table is what is known of a zone's offsets between tableFrom and tableTo.
+type table struct {
+	shifts []shift  // in order of time
 	slots  []uint16 // of each slot of time, the shift in force at its start
 }
 
@@ -42,21 +47,34 @@ type shift struct {
 // New makes the calendar of a zone, which must not be nil, and of a fiscal year that begins with the
 // first day of fiscalYearStart, January to December.
 func New(zone *time.Location, fiscalYearStart time.Month) Calendar {
-	c := Calendar{zone: zone, fiscal: fiscalYearStart}
+	return Calendar{zone: zone, fiscal: fiscalYearStart, table: newTable(zone)}
+}
+
+func newTable(zone *time.Location) *table {
+	t := &table{}
 	for at := int64(tableFrom); at < tableTo; {
 		offset, until := lookup(zone, at)
-		if n := len(c.shifts); n == 0 || c.shifts[n-1].offset != offset {
-			c.shifts = append(c.shifts, shift{at, offset})
+		if n := len(t.shifts); n == 0 || t.shifts[n-1].offset != offset {
+			t.shifts = append(t.shifts, shift{at, offset})
 		}
 		at = until
 	}
 	for from, i := int64(tableFrom), 0; from < tableTo; from += 1 << slotBits {
-		for i+1 < len(c.shifts) && c.shifts[i+1].from <= from {
+		for i+1 < len(t.shifts) && t.shifts[i+1].from <= from {
 			i++
 		}
-		c.slots = append(c.slots, uint16(i))
+		t.slots = append(t.slots, uint16(i))
 	}
-	return c
+	return t
+}
+
+// find is the last shift at or before an instant between tableFrom and tableTo.
+func (t *table) find(sec int64) int {
+	i := int(t.slots[(sec-tableFrom)>>slotBits])
+	for i+1 < len(t.shifts) && t.shifts[i+1].from <= sec {
+		i++
+	}
+	return i
 }
 
 // Zone is the zone whose days these are.
@@ -67,7 +85,7 @@ func (c Calendar) Day(ms int64) event.Day {
 	sec := floorDiv(ms, 1000)
 	var offset int64
 	if tableFrom <= sec && sec < tableTo {
-		offset = c.shifts[c.find(sec)].offset
+		offset = c.table.shifts[c.table.find(sec)].offset
 	} else {
 		offset, _ = lookup(c.zone, sec)
 	}
@@ -94,20 +112,11 @@ func (c Calendar) offset(sec int64) (offset, until int64) {
 	if sec < tableFrom || sec >= tableTo {
 		return lookup(c.zone, sec)
 	}
-	i := c.find(sec)
-	if i+1 == len(c.shifts) {
-		return c.shifts[i].offset, tableTo
+	shifts, i := c.table.shifts, c.table.find(sec)
+	if i+1 == len(shifts) {
+		return shifts[i].offset, tableTo
 	}
-	return c.shifts[i].offset, c.shifts[i+1].from
-}
-
-// find is the last shift at or before an instant of the table.
-func (c Calendar) find(sec int64) int {
-	i := int(c.slots[(sec-tableFrom)>>slotBits])
-	for i+1 < len(c.shifts) && c.shifts[i+1].from <= sec {
-		i++
-	}
-	return i
+	return shifts[i].offset, shifts[i+1].from
 }
 
 // lookup asks the zone itself what Calendar.offset tells.
