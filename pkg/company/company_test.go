@@ -35,7 +35,7 @@ func text(t *testing.T, events []cloudevent.Event) string {
 func TestTheSameSeedGivesTheSameBytes(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		seed := rapid.Uint64().Draw(r, "seed")
-		days := rapid.IntRange(1, 40).Draw(r, "days")
+		days := rapid.IntRange(1, 8).Draw(r, "days")
 		history := func() string {
 			c := company.New(seed, start)
 			events := slices.Collect(c.Until(start.AddDate(0, 0, days)))
@@ -63,9 +63,9 @@ func TestOtherSeedsAndStartsGiveOtherCompanies(t *testing.T) {
 }
 
 func TestEveryEventKeepsTheContract(t *testing.T) {
-	for seed := range uint64(3) {
-		c := company.New(seed, start)
-		events := slices.Collect(c.Until(end))
+	for seed, days := range []int{365, 60, 60} {
+		c := company.New(uint64(seed), start)
+		events := slices.Collect(c.Until(start.AddDate(0, 0, days)))
 		for i := range 5000 {
 			events = append(events, c.Live(end.AddDate(0, 1, 0).Add(time.Duration(i)*time.Minute)))
 		}
