@@ -41,35 +41,22 @@ type Store interface {
 }
 
 // Machine is the pure step of one partition, with what it holds in memory. It is used by one
-// goroutine. After every call that names missing rows, the engine reads them and Gives them.
+// goroutine. After every call that names missing rows, the engine reads them and Gives their values.
 type Machine interface {
 	// Begin takes the next records, in order, and names the rows that it knows they will need.
 	Begin(recs []event.Record) (missing []state.Ref)
-	// Give hands over a row that was asked for; nil where it does not exist.
-	Give(ref state.Ref, value []byte) error
+	// Give hands over the rows that were named missing last, in that order; nil for one that does
+	// not exist.
+	Give(values [][]byte) error
 	// Apply folds records until all that were begun are folded, about limit rows have changed,
 	// or a row is missing. A record is folded wholly or not at all.
-	Apply(limit int) Progress
+	Apply(limit int) state.Progress
 	// Changes lists the new values of the rows that changed since the last Settle, grouped by key;
 	// or names rows whose old values it must be given first.
 	Changes() (changes []state.Change, missing []state.Ref, err error)
 	// Settle ends a commit: kept when the changes are in the store; otherwise everything held is
 	// forgotten, the begun records too.
 	Settle(kept bool)
-}
-
-// Progress is what one Apply did.
-type Progress struct {
-	Applied   int         // records folded by this call, the refused ones among them
-	Missing   []state.Ref // rows to be given before the next record can be folded
-	Refused   []Refused   // records that cannot be folded, ever
-	Watermark int64       // latest event time folded by this call, milliseconds; 0 for none
-}
-
-// Refused is a record that was passed over, and why.
-type Refused struct {
-	Record event.Record
-	Err    error
 }
 
 // What a Store or a Log refuses.

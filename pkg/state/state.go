@@ -3,6 +3,8 @@
 // belongs to package store, what they mean to package aggregate.
 package state
 
+import "weir.dev/weir/pkg/event"
+
 // Ref names one row of a partition: a field of a keyed group of rows (in Redis, of a hash).
 type Ref struct {
 	Key, Field string
@@ -36,4 +38,18 @@ type Meta struct {
 	LastSum    uint64 // checksum of that record: a recreated log shows here
 	Watermark  int64  // latest event time applied, milliseconds
 	AppliedAt  int64  // when the last commit was made, milliseconds
+}
+
+// Progress is what a step did with the records that it was given.
+type Progress struct {
+	Applied   int       // records folded, the refused ones among them
+	Missing   []Ref     // rows to be given before the next record can be folded
+	Refused   []Refused // records that cannot be folded, ever
+	Watermark int64     // latest event time folded, milliseconds; 0 for none
+}
+
+// Refused is a record that was passed over, and why.
+type Refused struct {
+	Record event.Record
+	Err    error
 }

@@ -1,0 +1,355 @@
+package aggregate
+
+import (
+	"math"
+
+	"weir.dev/weir/pkg/calendar"
+	"weir.dev/weir/pkg/event"
+	"weir.dev/weir/pkg/ledger"
+	"weir.dev/weir/pkg/metric"
+	"weir.dev/weir/pkg/state"
+)
+
+// maxRollupDims is how many dimensions a rollup may combine.
+const maxRollupDims = 4
+
+// symbols are numbers for texts, so that cells are found by keys without pointers.
+type symbols struct {
+	numbers map[string]uint32
+	texts   []string
+}
+
+func (s *symbols) of(text string) uint32 {
+	n, ok := s.numbers[text]
+	if !ok {
+		n = uint32(len(s.texts))
+		text = string(append([]byte(nil), text...)) // the text may be part of a block
+		s.texts = append(s.texts, text)
+		s.numbers[text] = n
+	}
+	return n
+}
+
+// seriesKey names the cells of one combination of values and currency in one rollup.
+type seriesKey struct {
+	tenant   uint16
+	group    uint8
+	rollup   uint8
+	currency uint32
+	values   [maxRollupDims]uint32
+}
+
+// series is what is known of them: everything that their rows' names are made of, but the place.
+type series struct {
+	seriesKey
+	field string
+}
+
+// cellKey names one cell. A month cell has the anchor monthCell and the first day of its month; a cell
+// of all that is known has no known day.
+type cellKey struct {
+	series             uint32
+	anchor, day, known event.Day
+}
+
+const monthCell event.Day = math.MinInt32
+
+// bucketKey names the group of rows that a cell lies in.
+type bucketKey struct {
+	tenant uint16
+	group  uint8
+	rollup uint8
+	late   bool
+	month  int32
+}
+
+// cells adds up contributions between commits, and holds the cells that were changed lately.
+type cells struct {
+	tenants  []*tenant
+	symbols  symbols
+	index    map[seriesKey]uint32
+	series   []series
+	held     *state.Cache[cellKey, metric.Vector]
+	buckets  map[bucketKey]string
+	pending  map[cellKey]metric.Vector // what to add since the last commit
+	settled  map[cellKey]metric.Vector // the new values of the commit under way
+	updates  int64
+	dims     *ledger.Dims // whose symbols are in carried
+	carried  [ledger.NumDims]uint32
+	resolved [ledger.NumDims]bool
+}
+
+func newCells(size int) *cells {
+	return &cells{
+		symbols: symbols{numbers: map[string]uint32{}},
+		index:   map[seriesKey]uint32{},
+		held:    state.NewCache[cellKey, metric.Vector](size),
+		buckets: map[bucketKey]string{},
+		pending: map[cellKey]metric.Vector{},
+		settled: map[cellKey]metric.Vector{},
+	}
+}
+
+// forget drops everything but the names.
+func (c *cells) forget() {
+	c.held.Clear()
+	clear(c.pending)
+	clear(c.settled)
+}
+
+// delta is a contribution to be added: to the cell of all that is known, to that of what became known
+// late, or to both.
+type delta struct {
+	key    cellKey
+	vector []metric.Measure
+	sign   int64
+	total  bool
+}
+
+// spread adds a point, with a sign, to the rollups of its group: to the cells of all that is known
+// where total is set, and to those of what became known on day known where that is after the point's.
+func (c *cells) spread(out []delta, t *tenant, p *metric.Points, pt *metric.Point, sign int64, known event.Day, total bool) []delta {
+	late := known > pt.Day
+	if !late && !total {
+		return out
+	}
+	if pt.Dims != c.dims {
+		c.dims, c.resolved = pt.Dims, [ledger.NumDims]bool{}
+	}
+	g := metric.Groups[pt.Group]
+	rollups := t.layout.Rollups[pt.Group]
+	from, to := 0, len(rollups)
+	if pt.Rollup != metric.AllRollups {
+		from, to = int(pt.Rollup), int(pt.Rollup)+1
+	}
+	key := seriesKey{tenant: t.number, group: pt.Group, currency: packCurrency(pt.Currency)}
+	cell := cellKey{day: pt.Day, anchor: pt.Anchor}
+	for i := from; i < to; i++ {
+		key.rollup = uint8(i)
+		key.values = [maxRollupDims]uint32{}
+		for j, dim := range rollups[i].Dims {
+			key.values[j] = c.symbol(g, pt, dim)
+		}
+		cell.series = c.seriesOf(key)
+		cell.known = 0
+		if late {
+			cell.known = known
+		}
+		out = append(out, delta{cell, p.Vector(pt), sign, total})
+	}
+	return out
+}
+
+// symbol is the number of a point's value of a dimension; unknown ones are called so.
+func (c *cells) symbol(g *metric.Group, pt *metric.Point, dim ledger.Dim) uint32 {
+	if dim < ledger.NumDims {
+		if !c.resolved[dim] {
+			c.carried[dim], c.resolved[dim] = c.symbols.of(orUnknown(pt.Dims[dim])), true
+		}
+		return c.carried[dim]
+	}
+	for i, own := range g.Own {
+		if own == dim {
+			return c.symbols.of(orUnknown(pt.Own[i]))
+		}
+	}
+	return c.symbols.of(unknown)
+}
+
+const unknown = "unknown"
+
+func orUnknown(s string) string {
+	if s == "" {
+		return unknown
+	}
+	return s
+}
+
+func packCurrency(s string) uint32 {
+	var n uint32
+	for i := range len(s) {
+		n = n<<8 | uint32(s[i])
+	}
+	return n
+}
+
+func unpackCurrency(n uint32) string {
+	if n == 0 {
+		return ""
+	}
+	return string([]byte{byte(n >> 16), byte(n >> 8), byte(n)})
+}
+
+func (c *cells) seriesOf(key seriesKey) uint32 {
+	n, ok := c.index[key]
+	if !ok {
+		n = uint32(len(c.series))
+		c.index[key] = n
+		values := make([]string, len(c.rollup(key.tenant, key.group, key.rollup).Dims))
+		for i := range values {
+			values[i] = c.symbols.texts[key.values[i]]
+		}
+		c.series = append(c.series, series{key, metric.FieldPrefix(values, unpackCurrency(key.currency))})
+	}
+	return n
+}
+
+func (c *cells) rollup(tenant uint16, group, rollup uint8) metric.Rollup {
+	return c.tenants[tenant].layout.Rollups[group][rollup]
+}
+
+// add adds deltas to what is pending: all of them, or none where a sum would overflow.
+func (c *cells) add(deltas []delta) error {
+	for i := range deltas {
+		if err := c.addOne(&deltas[i], 1); err != nil {
+			for j := range i {
+				_ = c.addOne(&deltas[j], -1) // takes back what had room
+			}
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *cells) addOne(d *delta, sign int64) error {
+	if d.total {
+		total := d.key
+		total.known = 0
+		if err := c.addTo(total, d, sign); err != nil {
+			return err
+		}
+	}
+	if d.key.known == 0 {
+		return nil
+	}
+	err := c.addTo(d.key, d, sign)
+	if err != nil && d.total {
+		total := d.key
+		total.known = 0
+		_ = c.addTo(total, d, -sign)
+	}
+	return err
+}
+
+func (c *cells) addTo(key cellKey, d *delta, sign int64) error {
+	c.updates++
+	was := c.pending[key]
+	v, err := was.Add(d.vector, sign*d.sign)
+	if err == nil {
+		c.pending[key] = v
+	}
+	return err
+}
+
+// withMonths adds to what is pending the month cells that follow from it.
+func (c *cells) withMonths() error {
+	for key, v := range c.pending {
+		if key.anchor == monthCell || metric.Groups[c.series[key.series].group].Anchored {
+			continue
+		}
+		month := cellKey{key.series, monthCell, calendar.MonthSpan(calendar.MonthOf(key.day)).From, key.known}
+		sum, err := c.settled[month].Add(v, 1)
+		if err != nil {
+			return err
+		}
+		c.settled[month] = sum
+	}
+	for key, v := range c.settled {
+		c.pending[key] = v
+	}
+	clear(c.settled)
+	return nil
+}
+
+// missing names the cells that changed and are not held.
+func (c *cells) missing() []cellKey {
+	var keys []cellKey
+	for key := range c.pending {
+		if _, ok := c.held.Get(key); !ok {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+// give hands over cells that were missing.
+func (c *cells) give(keys []cellKey, values [][]byte) error {
+	for i, key := range keys {
+		v, err := metric.DecodeVector(values[i], nil)
+		if err != nil {
+			return err
+		}
+		c.held.Put(key, v)
+	}
+	return nil
+}
+
+// changes lists the new values of all cells that changed, group by group.
+func (c *cells) changes(out []state.Change) ([]state.Change, error) {
+	groups := map[bucketKey][]cellKey{}
+	for key := range c.pending {
+		b := c.bucketOf(key)
+		groups[b] = append(groups[b], key)
+	}
+	for b, keys := range groups {
+		name := c.bucketName(b)
+		for _, key := range keys {
+			was, _ := c.held.Get(key)
+			v, err := append(metric.Vector(nil), was...).Add(c.pending[key], 1)
+			if err != nil {
+				return nil, err
+			}
+			c.settled[key] = v
+			var value []byte
+			if len(v) > 0 {
+				value = v.Append(nil)
+			}
+			out = append(out, state.Change{Ref: state.Ref{Key: name, Field: c.field(key, b)}, Value: value})
+		}
+	}
+	return out, nil
+}
+
+// settle makes the new values the held ones.
+func (c *cells) settle() {
+	for key, v := range c.settled {
+		c.held.Put(key, v)
+	}
+	clear(c.settled)
+	clear(c.pending)
+}
+
+func (c *cells) bucketOf(key cellKey) bucketKey {
+	s := &c.series[key.series]
+	b := bucketKey{tenant: s.tenant, group: s.group, rollup: s.rollup, late: key.known != 0}
+	switch {
+	case key.anchor == monthCell:
+		b.month = metric.Months
+	case metric.Groups[s.group].Anchored:
+		b.month = calendar.MonthOf(key.anchor)
+	default:
+		b.month = calendar.MonthOf(key.day)
+	}
+	return b
+}
+
+func (c *cells) bucketName(b bucketKey) string {
+	name, ok := c.buckets[b]
+	if !ok {
+		name = metric.CellKey(c.tenants[b.tenant].name, metric.Groups[b.group], c.rollup(b.tenant, b.group, b.rollup), b.late, b.month)
+		c.buckets[b] = name
+	}
+	return name
+}
+
+func (c *cells) field(key cellKey, b bucketKey) string {
+	prefix := c.series[key.series].field
+	f := make([]byte, len(prefix), len(prefix)+8)
+	copy(f, prefix)
+	return string(metric.AppendField(f, metric.Groups[b.group].Anchored, b.month, key.anchor, key.day, key.known))
+}
+
+func (c *cells) ref(key cellKey) state.Ref {
+	b := c.bucketOf(key)
+	return state.Ref{Key: c.bucketName(b), Field: c.field(key, b)}
+}

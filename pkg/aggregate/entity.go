@@ -1,0 +1,249 @@
+package aggregate
+
+import (
+	"encoding/binary"
+	"errors"
+
+	"weir.dev/weir/pkg/ledger"
+	"weir.dev/weir/pkg/state"
+)
+
+// ErrEntity is returned for a stored entity that cannot be read.
+var ErrEntity = errors.New("aggregate: a stored entity cannot be read")
+
+// An entity is a few rows: a head, with the facts that came last; blocks of earlier facts, sealed when
+// they were full; and for each entity that told it something, what that one tells at present. So an
+// event rewrites at most a block, however long the life.
+
+// sealAt is the size in bytes from which a block is sealed.
+const sealAt = 2048
+
+// mark stands between a subject and what else names a row of it; no subject holds it.
+const mark = "\x1f"
+
+// entityKey names an entity within a partition.
+type entityKey struct {
+	tenant  *tenant
+	subject string
+}
+
+// entity is what is kept of an entity: stored blocks, which are decoded when they are needed. It is
+// never changed once it is held; a change makes a new one.
+type entity struct {
+	sealed []string
+	open   string
+	told   []told
+}
+
+// told is what one entity tells another.
+type told struct {
+	from  string // subject
+	block string
+}
+
+// EntityKey is the key of the rows of a tenant's entities of a kind.
+func EntityKey(tenant string, kind ledger.Kind) string {
+	return "e:" + tenant + ":" + kind.String()
+}
+
+func headField(subject string) string { return subject }
+
+func sealedField(subject string, i int) string {
+	return string(binary.AppendUvarint([]byte(subject+mark+"#"), uint64(i)))
+}
+
+func toldField(subject, from string) string { return subject + mark + "<" + from }
+
+// head is the stored form of the head row: what other rows there are, and the open block.
+func (e *entity) head() []byte {
+	b := binary.AppendUvarint(nil, uint64(len(e.sealed)))
+	b = binary.AppendUvarint(b, uint64(len(e.told)))
+	for _, t := range e.told {
+		b = binary.AppendUvarint(b, uint64(len(t.from)))
+		b = append(b, t.from...)
+	}
+	return append(b, e.open...)
+}
+
+// parseHead reads a head row. The sealed blocks and what was told are still to be given.
+func parseHead(b []byte) (*entity, error) {
+	e := &entity{}
+	s := string(b)
+	number := func() int {
+		v, n := binary.Uvarint([]byte(s[:min(len(s), binary.MaxVarintLen64)]))
+		if n <= 0 || v > uint64(len(b)) {
+			s = ""
+			return -1
+		}
+		s = s[n:]
+		return int(v)
+	}
+	sealed, tellers := number(), number()
+	if sealed < 0 || tellers < 0 {
+		return nil, ErrEntity
+	}
+	e.sealed = make([]string, sealed)
+	for range tellers {
+		n := number()
+		if n < 0 || n > len(s) {
+			return nil, ErrEntity
+		}
+		e.told = append(e.told, told{from: s[:n]})
+		s = s[n:]
+	}
+	e.open = s
+	return e, nil
+}
+
+// rest names the rows of an entity beside its head.
+func (e *entity) rest(key, subject string) []state.Ref {
+	var refs []state.Ref
+	for i := range e.sealed {
+		refs = append(refs, state.Ref{Key: key, Field: sealedField(subject, i)})
+	}
+	for _, t := range e.told {
+		refs = append(refs, state.Ref{Key: key, Field: toldField(subject, t.from)})
+	}
+	return refs
+}
+
+// give hands over the rows that rest named.
+func (e *entity) give(values [][]byte) error {
+	for i, v := range values {
+		if v == nil {
+			return ErrEntity
+		}
+		if i < len(e.sealed) {
+			e.sealed[i] = string(v)
+		} else {
+			e.told[i-len(e.sealed)].block = string(v)
+		}
+	}
+	return nil
+}
+
+// facts decodes all that is known of the entity, in order.
+func (e *entity) facts(into *ledger.Facts) error {
+	into.Reset()
+	for _, block := range e.sealed {
+		if _, err := into.Decode(block, nil); err != nil {
+			return err
+		}
+	}
+	if _, err := into.Decode(e.open, nil); err != nil {
+		return err
+	}
+	for _, t := range e.told {
+		if _, err := into.Decode(t.block, nil); err != nil {
+			return err
+		}
+	}
+	ledger.Sort(into.List)
+	return nil
+}
+
+// with is the entity with one more fact.
+func (e *entity) with(f *ledger.Fact, scratch *ledger.Facts) (*entity, error) {
+	next := &entity{sealed: e.sealed, told: e.told}
+	if len(e.open) >= sealAt {
+		next.sealed = append(e.sealed[:len(e.sealed):len(e.sealed)], e.open)
+		var table ledger.Table
+		next.open = string(table.Append(nil, f))
+		return next, nil
+	}
+	scratch.Reset()
+	table, err := scratch.Decode(e.open, nil)
+	if err != nil {
+		return nil, err
+	}
+	next.open = string(table.Append([]byte(e.open), f))
+	return next, nil
+}
+
+// knownFrom is the entity with a fact known from an earlier day on: the block that holds it is written anew.
+func (e *entity) knownFrom(f *ledger.Fact, scratch *ledger.Facts) (*entity, error) {
+	next := &entity{sealed: append([]string(nil), e.sealed...), told: e.told}
+	rewrite := func(block string) (string, error) {
+		scratch.Reset()
+		if _, err := scratch.Decode(block, nil); err != nil {
+			return "", err
+		}
+		var table ledger.Table
+		var b []byte
+		for i := range scratch.List {
+			g := &scratch.List[i]
+			if g.Same(f) {
+				g.Known = f.Known
+			}
+			b = table.Append(b, g)
+		}
+		return string(b), nil
+	}
+	var err error
+	for i := range next.sealed {
+		if next.sealed[i], err = rewrite(e.sealed[i]); err != nil {
+			return nil, err
+		}
+	}
+	next.open, err = rewrite(e.open)
+	return next, err
+}
+
+// hearing is the entity with what another tells it now; without facts, that one tells it nothing any more.
+func (e *entity) hearing(from string, facts []ledger.Fact) *entity {
+	next := &entity{sealed: e.sealed, open: e.open}
+	var block []byte
+	var table ledger.Table
+	for i := range facts {
+		block = table.Append(block, &facts[i])
+	}
+	placed := block == nil
+	for _, t := range e.told {
+		if t.from == from {
+			if block != nil {
+				next.told = append(next.told, told{from, string(block)})
+			}
+			placed = true
+			continue
+		}
+		next.told = append(next.told, t)
+	}
+	if !placed {
+		next.told = append(next.told, told{from, string(block)})
+	}
+	return next
+}
+
+// hears is what another tells the entity at present, in its stored form.
+func (e *entity) hears(from string) string {
+	for _, t := range e.told {
+		if t.from == from {
+			return t.block
+		}
+	}
+	return ""
+}
+
+// changes lists the rows in which the entity differs from what it was.
+func (e *entity) changes(was *entity, key, subject string) []state.Change {
+	row := func(field string, value []byte) state.Change {
+		return state.Change{Ref: state.Ref{Key: key, Field: field}, Value: value}
+	}
+	out := []state.Change{row(headField(subject), e.head())}
+	for i, block := range e.sealed {
+		if i >= len(was.sealed) || was.sealed[i] != block {
+			out = append(out, row(sealedField(subject, i), []byte(block)))
+		}
+	}
+	for _, t := range e.told {
+		if was.hears(t.from) != t.block {
+			out = append(out, row(toldField(subject, t.from), []byte(t.block)))
+		}
+	}
+	for _, t := range was.told {
+		if e.hears(t.from) == "" {
+			out = append(out, row(toldField(subject, t.from), nil))
+		}
+	}
+	return out
+}

@@ -1,0 +1,308 @@
+// Package aggregate is the step: an event is folded into the entity that it names, what that entity
+// tells others is passed on, and what all of them contribute is added to the cells. It is pure: the
+// rows that it needs are given to it, and those that it changed are taken from it. It never waits,
+// reads no clock, and knows nothing of Kafka, Redis or HTTP.
+package aggregate
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"weir.dev/weir/pkg/event"
+	"weir.dev/weir/pkg/ledger"
+	"weir.dev/weir/pkg/metric"
+	"weir.dev/weir/pkg/state"
+)
+
+// Errors of records that are passed over.
+var (
+	// ErrTenant is returned for a record whose key is no tenant of the configuration.
+	ErrTenant = errors.New("aggregate: the record's key is no tenant")
+	// ErrPanic is returned for a record whose fold panicked; nothing of it was kept.
+	ErrPanic = errors.New("aggregate: the fold of the record panicked")
+)
+
+// Options bound what a machine holds in memory.
+type Options struct {
+	Entities int // held; 0 for the default
+	Cells    int // held; 0 for the default
+}
+
+const (
+	defaultEntities = 100_000
+	defaultCells    = 500_000
+)
+
+// leastHeld is what a cache holds at least: more than one commit can touch, so that what was given for
+// a commit is still held when it is made.
+const leastHeld = 50_000
+
+func size(asked, otherwise int) int {
+	if asked == 0 {
+		return otherwise
+	}
+	return max(asked, leastHeld)
+}
+
+// tenant is one company's layout.
+type tenant struct {
+	name   string
+	number uint16
+	layout *metric.Layout
+}
+
+// Counts are what a machine has done since it was made.
+type Counts struct {
+	CellUpdates int64 // vectors added to cells
+	Duplicates  int64 // events that were there before
+	Conflicts   int64 // events whose id was there before, with another body
+}
+
+// Machine is the step of one partition.
+type Machine struct {
+	tenants  map[string]*tenant
+	entities *state.Cache[entityKey, *entity]
+	cells    *cells
+	step     step
+
+	begun   []begun
+	next    int // the first begun record that is not folded
+	dirty   map[entityKey]change
+	rows    map[state.Ref][]byte // of the deal index
+	months  bool                 // the month cells are among the pending ones
+	wanted  []entityKey          // heads that were named missing …
+	asked   map[entityKey]bool   // … as a set
+	partial entityKey            // the entity whose other rows were named missing
+	lacking []cellKey            // cells that were named missing
+	counts  Counts
+}
+
+// change is an entity that the commit under way changes.
+type change struct {
+	was, now *entity
+}
+
+// begun is a record that was taken, with what its headers say.
+type begun struct {
+	record event.Record
+	event  event.Event
+	kind   event.Kind
+	tenant *tenant
+	err    error
+	folds  bool
+}
+
+// New makes the machine of a partition for tenants with these layouts.
+func New(layouts map[string]*metric.Layout, o Options) *Machine {
+	m := &Machine{
+		tenants:  map[string]*tenant{},
+		entities: state.NewCache[entityKey, *entity](size(o.Entities, defaultEntities)),
+		cells:    newCells(size(o.Cells, defaultCells)),
+		dirty:    map[entityKey]change{},
+		asked:    map[entityKey]bool{},
+		rows:     map[state.Ref][]byte{},
+	}
+	m.step.machine = m
+	names := make([]string, 0, len(layouts))
+	for name := range layouts {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for i, name := range names {
+		t := &tenant{name, uint16(i), layouts[name]}
+		m.tenants[name] = t
+		m.cells.tenants = append(m.cells.tenants, t)
+	}
+	return m
+}
+
+// Counts tells what the machine has done.
+func (m *Machine) Counts() Counts {
+	m.counts.CellUpdates = m.cells.updates
+	return m.counts
+}
+
+// Begin takes records; see engine.Machine.
+func (m *Machine) Begin(recs []event.Record) []state.Ref {
+	m.begun = slices.Grow(m.begun[:0], len(recs))[:len(recs)]
+	m.next = 0
+	m.forgetWanted()
+	for i := range recs {
+		b := &m.begun[i]
+		m.begin(b, recs[i])
+		if b.folds {
+			m.want(entityKey{b.tenant, b.event.Subject})
+		}
+	}
+	return m.heads()
+}
+
+// begin reads a record's headers.
+func (m *Machine) begin(b *begun, rec event.Record) {
+	b.record, b.err, b.folds = rec, nil, false
+	t, ok := m.tenants[string(rec.Key)]
+	if !ok {
+		b.err = fmt.Errorf("%w: %q", ErrTenant, rec.Key)
+		return
+	}
+	b.tenant = t
+	if b.err = event.FromRecord(&rec, &b.event); b.err != nil {
+		return
+	}
+	if b.kind, ok = event.KindOf(b.event.Type); !ok {
+		b.err = &event.Refusal{Reason: event.UnknownType, Pointer: "/type", Detail: "the type must be one of the contract"}
+		return
+	}
+	b.folds = ledger.Folds(b.kind) && ledger.KindOf(b.event.Subject) != ledger.KindNone
+}
+
+// want notes an entity that is not held, once.
+func (m *Machine) want(k entityKey) {
+	if _, held := m.lookup(k); !held && !m.asked[k] {
+		m.wanted = append(m.wanted, k)
+		m.asked[k] = true
+	}
+}
+
+func (m *Machine) forgetWanted() {
+	m.wanted = m.wanted[:0]
+	clear(m.asked)
+}
+
+// lookup is an entity that is held.
+func (m *Machine) lookup(k entityKey) (*entity, bool) {
+	if c, ok := m.dirty[k]; ok {
+		return c.now, true
+	}
+	return m.entities.Get(k)
+}
+
+// heads names the head rows of the wanted entities.
+func (m *Machine) heads() []state.Ref {
+	refs := make([]state.Ref, len(m.wanted))
+	for i, k := range m.wanted {
+		refs[i] = state.Ref{Key: k.rowKey(), Field: headField(k.subject)}
+	}
+	return refs
+}
+
+func (k entityKey) rowKey() string { return EntityKey(k.tenant.name, ledger.KindOf(k.subject)) }
+
+// Give hands over rows; see engine.Machine.
+func (m *Machine) Give(values [][]byte) error {
+	switch {
+	case len(m.lacking) > 0:
+		keys := m.lacking
+		m.lacking = nil
+		return m.cells.give(keys, values)
+	case m.partial.tenant != nil:
+		return m.giveRest(values)
+	}
+	for i, k := range m.wanted {
+		e := &entity{}
+		if values[i] != nil {
+			var err error
+			if e, err = parseHead(values[i]); err != nil {
+				return err
+			}
+		}
+		m.entities.Put(k, e)
+	}
+	m.forgetWanted()
+	return nil
+}
+
+// giveRest completes an entity of which only the head was held.
+func (m *Machine) giveRest(values [][]byte) error {
+	k := m.partial
+	m.partial = entityKey{}
+	e, _ := m.lookup(k)
+	whole := &entity{sealed: slices.Clone(e.sealed), open: e.open, told: slices.Clone(e.told)}
+	if err := whole.give(values); err != nil {
+		return err
+	}
+	m.entities.Put(k, whole)
+	return nil
+}
+
+// whole reports whether all rows of an entity were given.
+func (e *entity) whole() bool {
+	return (len(e.sealed) == 0 || e.sealed[0] != "") && (len(e.told) == 0 || e.told[0].block != "")
+}
+
+// Apply folds records; see engine.Machine.
+func (m *Machine) Apply(limit int) state.Progress {
+	var p state.Progress
+	for ; m.next < len(m.begun) && len(m.cells.pending)+len(m.dirty) < limit; m.next++ {
+		b := &m.begun[m.next]
+		if b.err == nil && b.folds {
+			b.err = m.step.run(b)
+		}
+		switch missing := m.missing(); {
+		case len(missing) > 0:
+			p.Missing = missing
+			return p
+		case b.err != nil:
+			p.Refused = append(p.Refused, state.Refused{Record: b.record, Err: b.err})
+		default:
+			p.Watermark = max(p.Watermark, b.event.Time)
+		}
+		p.Applied++
+	}
+	return p
+}
+
+// missing names what the last step wanted and did not find.
+func (m *Machine) missing() []state.Ref {
+	if m.partial.tenant != nil {
+		e, _ := m.lookup(m.partial)
+		return e.rest(m.partial.rowKey(), m.partial.subject)
+	}
+	if len(m.wanted) > 0 {
+		return m.heads()
+	}
+	return nil
+}
+
+// Changes lists what changed; see engine.Machine.
+func (m *Machine) Changes() (changes []state.Change, missing []state.Ref, err error) {
+	if !m.months {
+		if err := m.cells.withMonths(); err != nil {
+			return nil, nil, err
+		}
+		m.months = true
+	}
+	if m.lacking = m.cells.missing(); len(m.lacking) > 0 {
+		for _, key := range m.lacking {
+			missing = append(missing, m.cells.ref(key))
+		}
+		return nil, missing, nil
+	}
+	for k, c := range m.dirty {
+		changes = append(changes, c.now.changes(c.was, k.rowKey(), k.subject)...)
+	}
+	for ref, value := range m.rows {
+		changes = append(changes, state.Change{Ref: ref, Value: value})
+	}
+	slices.SortFunc(changes, func(a, b state.Change) int { return strings.Compare(a.Key, b.Key) })
+	changes, err = m.cells.changes(changes)
+	return changes, nil, err
+}
+
+// Settle ends a commit; see engine.Machine.
+func (m *Machine) Settle(kept bool) {
+	m.months = false
+	clear(m.dirty)
+	clear(m.rows)
+	if kept {
+		m.cells.settle()
+		return
+	}
+	m.begun, m.next = m.begun[:0], 0
+	m.forgetWanted()
+	m.lacking, m.partial = nil, entityKey{}
+	m.entities.Clear()
+	m.cells.forget()
+}

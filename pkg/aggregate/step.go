@@ -1,0 +1,273 @@
+package aggregate
+
+import (
+	"fmt"
+
+	"weir.dev/weir/pkg/event"
+	"weir.dev/weir/pkg/ledger"
+	"weir.dev/weir/pkg/metric"
+	"weir.dev/weir/pkg/state"
+)
+
+// maxPasses bounds how often what entities tell each other is worked out for one record. A pass serves
+// one entity; only a tangle of merges needs more than a few.
+const maxPasses = 1000
+
+// step folds one record. Everything is worked out before anything is changed, so a record that lacks a
+// row, or panics, has done nothing.
+type step struct {
+	machine *Machine
+	reader  ledger.Reader
+	teller  ledger.Teller
+	was     ledger.Facts
+	now     ledger.Facts
+	scratch ledger.Facts
+	facts   []ledger.Fact
+	bounds  []event.Day
+	before  metric.Contributor
+	after   metric.Contributor
+	drafts  []draft
+	deltas  []delta
+	points  []metric.Measure
+	rows    []state.Change // of the deal index
+}
+
+// draft is an entity that the record under way changes.
+type draft struct {
+	key      entityKey
+	was, now *entity
+}
+
+// run folds a record. A row that is not held is noted in the machine, which then asks for it.
+func (s *step) run(b *begun) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%w: %v", ErrPanic, r)
+		}
+	}()
+	s.drafts, s.deltas, s.points, s.rows = s.drafts[:0], s.deltas[:0], s.points[:0], s.rows[:0]
+	changed, err := s.fold(b)
+	if err != nil || !changed || s.lacks() {
+		return err
+	}
+	if err := s.tell(); err != nil || s.lacks() {
+		return err
+	}
+	for i := range s.drafts {
+		if err := s.contribute(&s.drafts[i]); err != nil {
+			return err
+		}
+	}
+	return s.keep()
+}
+
+// lacks reports whether a row must be given before the record can be folded.
+func (s *step) lacks() bool {
+	return s.machine.partial.tenant != nil || len(s.machine.wanted) > 0
+}
+
+// entity is an entity that is held whole; otherwise nil, and what is missing is noted.
+func (s *step) entity(k entityKey) *entity {
+	for i := len(s.drafts) - 1; i >= 0; i-- {
+		if s.drafts[i].key == k {
+			return s.drafts[i].now
+		}
+	}
+	e, held := s.machine.lookup(k)
+	switch {
+	case !held:
+		s.machine.want(k)
+		return nil
+	case !e.whole():
+		s.machine.partial = k
+		return nil
+	}
+	return e
+}
+
+// fold adds the record's fact to its entity; changed is false for a repeat, and where the entity is not held.
+func (s *step) fold(b *begun) (changed bool, err error) {
+	k := entityKey{b.tenant, b.event.Subject}
+	e := s.entity(k)
+	if e == nil {
+		return false, nil
+	}
+	payload, err := event.Decode(b.kind, b.event.Data)
+	if err != nil {
+		return false, err
+	}
+	fact := s.reader.Fact(b.tenant.layout.Def, &b.event, b.kind, payload, b.record.Time)
+	if err := e.facts(&s.was); err != nil {
+		return false, err
+	}
+	next, err := s.merge(e, &fact)
+	if err != nil || next == nil {
+		return false, err
+	}
+	s.drafts = append(s.drafts, draft{k, e, next})
+	return true, nil
+}
+
+// merge is the entity with a fact that may have been there before; nil where nothing changes.
+func (s *step) merge(e *entity, fact *ledger.Fact) (*entity, error) {
+	for i := range s.was.List {
+		known := &s.was.List[i]
+		if !known.Same(fact) {
+			continue
+		}
+		s.machine.counts.Duplicates++
+		if known.Sum != fact.Sum {
+			s.machine.counts.Conflicts++
+			return nil, nil
+		}
+		if known.Known <= fact.Known {
+			return nil, nil
+		}
+		return e.knownFrom(fact, &s.scratch)
+	}
+	return e.with(fact, &s.scratch)
+}
+
+// tell works out what the changed entities tell others now, and what those then tell in turn.
+func (s *step) tell() error {
+	for i := 0; i < len(s.drafts); i++ {
+		if i > maxPasses {
+			return fmt.Errorf("aggregate: %s takes part in a tangle of merges", s.drafts[0].key.subject)
+		}
+		d := s.drafts[i]
+		told, err := s.tellings(d.key, d.now)
+		if err != nil {
+			return err
+		}
+		before, err := s.tellings(d.key, d.was)
+		if err != nil {
+			return err
+		}
+		for _, t := range before {
+			if !tells(told, t.To) {
+				told = append(told, ledger.Telling{To: t.To})
+			}
+		}
+		for _, t := range told {
+			s.hear(d.key, t)
+		}
+	}
+	return nil
+}
+
+func tells(list []ledger.Telling, to string) bool {
+	for i := range list {
+		if list[i].To == to {
+			return true
+		}
+	}
+	return false
+}
+
+// tellings is what an entity in some state tells others.
+func (s *step) tellings(k entityKey, e *entity) ([]ledger.Telling, error) {
+	if err := e.facts(&s.now); err != nil {
+		return nil, err
+	}
+	return s.teller.Tell(k.tenant.layout.Def, k.subject, s.now.List), nil
+}
+
+// hear makes a draft of an entity that is told something else than before; its own tellings are worked
+// out after those that are waiting.
+func (s *step) hear(from entityKey, t ledger.Telling) {
+	k := entityKey{from.tenant, t.To}
+	e := s.entity(k)
+	if e == nil {
+		return
+	}
+	next := e.hearing(from.subject, t.Facts)
+	if next.hears(from.subject) == e.hears(from.subject) {
+		return
+	}
+	s.drafts = append(s.drafts, draft{k, e, next})
+}
+
+// contribute adds what a draft's entity contributes after, less what it did before, to the deltas: for
+// each day on which the two differ in what was known by then.
+func (s *step) contribute(d *draft) error {
+	if err := d.was.facts(&s.was); err != nil {
+		return err
+	}
+	if err := d.now.facts(&s.now); err != nil {
+		return err
+	}
+	from := firstDifference(s.was.List, s.now.List)
+	s.bounds = ledger.Bounds(s.bounds[:0], from, s.was.List, s.now.List)
+	kind := ledger.KindOf(d.key.subject)
+	for i, k := range s.bounds {
+		last := i == len(s.bounds)-1
+		s.before.Fold(d.key.tenant.layout, kind, s.was.List, k)
+		s.after.Fold(d.key.tenant.layout, kind, s.now.List, k)
+		s.machine.cells.dims = nil // the folds use their room again
+		for g := range metric.Groups {
+			metric.Diff(s.before.Points(g), s.after.Points(g), func(p *metric.Points, pt *metric.Point, sign int64) {
+				s.emit(d.key.tenant, p, pt, sign, k, last)
+				if !last {
+					s.emit(d.key.tenant, p, pt, -sign, s.bounds[i+1], false)
+				}
+			})
+		}
+	}
+	if kind == ledger.KindDeal {
+		s.index(d)
+	}
+	return nil
+}
+
+// firstDifference is the earliest known day of the facts that stand in only one of two sorted lists.
+func firstDifference(a, b []ledger.Fact) event.Day {
+	first := ledger.Always
+	for len(a) > 0 || len(b) > 0 {
+		switch {
+		case len(b) == 0 || len(a) > 0 && ledger.Compare(a[0], b[0]) < 0:
+			first, a = min(first, a[0].Known), a[1:]
+		case len(a) == 0 || ledger.Compare(a[0], b[0]) > 0:
+			first, b = min(first, b[0].Known), b[1:]
+		default:
+			if a[0].Until != b[0].Until || a[0].Sum != b[0].Sum {
+				first = min(first, a[0].Known)
+			}
+			a, b = a[1:], b[1:]
+		}
+	}
+	return first
+}
+
+// emit spreads a point over cells. The vector is copied: the points are worked out again for the next group.
+func (s *step) emit(t *tenant, p *metric.Points, pt *metric.Point, sign int64, known event.Day, total bool) {
+	from := len(s.deltas)
+	s.deltas = s.machine.cells.spread(s.deltas, t, p, pt, sign, known, total)
+	if from == len(s.deltas) {
+		return
+	}
+	at := len(s.points)
+	s.points = append(s.points, p.Vector(pt)...)
+	for i := from; i < len(s.deltas); i++ {
+		s.deltas[i].vector = s.points[at:len(s.points):len(s.points)]
+	}
+}
+
+// keep makes the drafts what is held.
+func (s *step) keep() error {
+	if err := s.machine.cells.add(s.deltas); err != nil {
+		return err
+	}
+	for _, r := range s.rows {
+		s.machine.rows[r.Ref] = r.Value
+	}
+	for _, d := range s.drafts {
+		c, changed := s.machine.dirty[d.key]
+		if !changed {
+			c.was = d.was
+		}
+		c.now = d.now
+		s.machine.dirty[d.key] = c
+		s.machine.entities.Put(d.key, d.now)
+	}
+	return nil
+}

@@ -1,0 +1,285 @@
+package ledger
+
+import (
+	"weir.dev/weir/pkg/event"
+)
+
+// Status is how a deal stands.
+type Status uint8
+
+// A deal is absent before its first fact, and gone once it was deleted or merged into another.
+const (
+	Absent Status = iota
+	Open
+	Won
+	Lost
+	Gone
+)
+
+// String is the status as users see it.
+func (s Status) String() string { return [...]string{"absent", "open", "won", "lost", "gone"}[s] }
+
+// State is what a deal was after a fact.
+type State struct {
+	Status      Status
+	Stage       string // the open stage that it is in, or was in last
+	Amount      int64  // minor units of Currency
+	Priced      bool   // it has an amount
+	Currency    string
+	Plan        event.Day // planned close
+	Planned     bool      // it has a plan
+	Probability int64     // of its own, in units of 1/Scale
+	Weighed     bool      // it has a probability of its own
+	Term        int64     // months; 0 where not said
+	Category    string
+	Account     string
+	Lead        string // the lead that the deal names itself
+	Dims        *Dims
+
+	unscaled int64 // the amount as it was said: unscaled·10^-scale, so that a change of currency can read it again
+	scale    uint8
+}
+
+// Step is a fact that changed a deal.
+type Step struct {
+	At    int64
+	Day   event.Day
+	Cause event.Kind
+	State State // after it
+}
+
+// Stay is one stay in an open stage.
+type Stay struct {
+	Stage     string
+	Enter     int64
+	EnterDay  event.Day
+	EnterDims *Dims
+	Ended     bool
+	Exit      int64
+	ExitDay   event.Day
+	ExitDims  *Dims
+}
+
+// Outcome is how a deal ended, as far as it is known and not undone.
+type Outcome struct {
+	Won   bool
+	Kind  string // of a loss
+	At    int64
+	Day   event.Day
+	State State // at that instant
+}
+
+// Activity is something that was done and logged.
+type Activity struct {
+	At        int64
+	Day       event.Day
+	Kind      string
+	Direction string
+	Dims      *Dims // of what it was done for, at that time, but for the owner, who is its own where it names one
+}
+
+// Deal is the life of a deal. It is valid until its folder folds again.
+type Deal struct {
+	HasCreation bool
+	Created     int64 // the first deal.created, milliseconds
+	CreatedDay  event.Day
+	Entry       State // after its first fact, or after its creation where that is known
+	Steps       []Step
+	Stays       []Stay
+	Activities  []Activity
+	Outcome     *Outcome // nil while open, and once gone
+	Final       State
+	Into        string // the survivor, where it was merged
+}
+
+// Counts reports whether the deal exists and was neither deleted nor merged.
+func (d *Deal) Counts() bool { return d.Final.Status != Absent && d.Final.Status != Gone }
+
+// DealFolder folds the facts of deals into lives, one at a time, in room that it uses again.
+type DealFolder struct {
+	deal    Deal
+	def     *Definition
+	dims    dimsRoom
+	outcome Outcome
+}
+
+// Fold is the life that facts, which must be sorted, add up to as far as they were known by day k.
+func (f *DealFolder) Fold(def *Definition, facts []Fact, k event.Day) *Deal {
+	f.def = def
+	f.dims.reset()
+	f.deal = Deal{Steps: f.deal.Steps[:0], Stays: f.deal.Stays[:0], Activities: f.deal.Activities[:0]}
+	f.deal.Final.Dims = f.dims.none()
+	for i := range facts {
+		if facts[i].KnownBy(k) {
+			f.apply(&facts[i])
+		}
+	}
+	return &f.deal
+}
+
+func (f *DealFolder) apply(fact *Fact) {
+	if fact.Kind == event.KindActivityLogged {
+		f.deal.Activities = append(f.deal.Activities, activity(f.def, &f.dims, f.deal.Final.Dims, fact))
+		return
+	}
+	if fact.Origin != "" || f.deal.Final.Status == Gone || !ofDeal(fact.Kind) {
+		return
+	}
+	st := &f.deal.Final
+	if st.Status == Absent {
+		st.Status = Open
+	}
+	day := f.def.Day(fact.Time)
+	repeated := st.Status == Won && fact.Kind == event.KindDealWon || st.Status == Lost && fact.Kind == event.KindDealLost
+	if !repeated {
+		f.set(fact)
+	}
+	f.move(fact, day)
+	if fact.Kind == event.KindDealCreated && !f.deal.HasCreation {
+		f.deal.HasCreation, f.deal.Created, f.deal.CreatedDay = true, fact.Time, day
+		f.deal.Entry = *st
+	}
+	if len(f.deal.Steps) == 0 && !f.deal.HasCreation {
+		f.deal.Entry = *st
+	}
+	f.deal.Steps = append(f.deal.Steps, Step{At: fact.Time, Day: day, Cause: fact.Kind, State: *st})
+}
+
+// ofDeal reports whether a fact changes the deal itself: a deal exists from the first of them.
+func ofDeal(k event.Kind) bool {
+	switch k {
+	case event.KindDealCreated, event.KindDealUpdated, event.KindDealStageChanged, event.KindDealAmountChanged,
+		event.KindDealCloseDateChanged, event.KindDealCategoryChanged, event.KindDealOwnerChanged, event.KindDealWon,
+		event.KindDealLost, event.KindDealReopened, event.KindDealDeleted, event.KindDealMerged:
+		return true
+	default:
+		return false
+	}
+}
+
+// move does what the kind of a fact says, beyond the fields that it sets.
+func (f *DealFolder) move(fact *Fact, day event.Day) {
+	st := &f.deal.Final
+	switch fact.Kind {
+	case event.KindDealCreated, event.KindDealStageChanged:
+		f.enter(fact.Text(NameStage), fact.Time, day)
+	case event.KindDealWon:
+		f.end(Won, "", fact.Time, day)
+	case event.KindDealLost:
+		f.end(Lost, fact.Text(NameKind), fact.Time, day)
+	case event.KindDealReopened:
+		stage := fact.Text(NameStage)
+		if stage == "" && st.Status != Open {
+			stage = st.Stage
+		}
+		if stage == "" {
+			f.reopen()
+			return
+		}
+		f.enter(stage, fact.Time, day)
+	case event.KindDealDeleted, event.KindDealMerged:
+		f.deal.Into = fact.Text(NameInto)
+		f.deal.Outcome = nil
+		st.Status = Gone
+	}
+}
+
+// enter moves the deal to a stage; a stage that stands for an outcome ends it.
+func (f *DealFolder) enter(stage string, at int64, day event.Day) {
+	st := &f.deal.Final
+	switch f.def.Stage(stage).Category {
+	case CategoryWon:
+		f.end(Won, "", at, day)
+		return
+	case CategoryLost:
+		f.end(Lost, "", at, day)
+		return
+	}
+	if st.Status == Open && st.Stage == stage {
+		return
+	}
+	f.leave(at, day)
+	f.reopen()
+	st.Stage = stage
+	f.deal.Stays = append(f.deal.Stays, Stay{Stage: stage, Enter: at, EnterDay: day, EnterDims: st.Dims})
+}
+
+// reopen undoes an outcome.
+func (f *DealFolder) reopen() {
+	f.deal.Final.Status = Open
+	f.deal.Outcome = nil
+}
+
+// end gives the deal an outcome; said twice running, the first is the day of the outcome.
+func (f *DealFolder) end(status Status, kind string, at int64, day event.Day) {
+	st := &f.deal.Final
+	if st.Status == status {
+		return
+	}
+	f.leave(at, day)
+	st.Status = status
+	f.outcome = Outcome{Won: status == Won, Kind: kind, At: at, Day: day, State: *st}
+	f.deal.Outcome = &f.outcome
+}
+
+// leave ends the stay in the present stage, if there is one.
+func (f *DealFolder) leave(at int64, day event.Day) {
+	if n := len(f.deal.Stays); n > 0 && !f.deal.Stays[n-1].Ended {
+		s := &f.deal.Stays[n-1]
+		s.Ended, s.Exit, s.ExitDay, s.ExitDims = true, at, day, f.deal.Final.Dims
+	}
+}
+
+// set sets the fields of a fact, but for the stage, which is a move.
+func (f *DealFolder) set(fact *Fact) {
+	st := &f.deal.Final
+	if st.Currency == "" {
+		st.Currency = f.def.Currency
+	}
+	money := false
+	for i := range fact.Fields {
+		v := &fact.Fields[i]
+		switch v.Name {
+		case NameAmount:
+			st.Priced, st.unscaled, st.scale, money = !v.Clear, v.Int, v.Scale, true
+		case NameCurrency:
+			st.Currency, money = v.Text, true
+			if v.Clear {
+				st.Currency = f.def.Currency
+			}
+		case NamePlan:
+			st.Planned, st.Plan = !v.Clear, event.Day(v.Int)
+		case NameProbability:
+			st.Weighed, st.Probability = !v.Clear, scaled(v)
+		case NameTerm:
+			st.Term = v.Int
+		case NameCategory:
+			st.Category = v.Text
+		case NameAccount:
+			st.Account = v.Text
+		case NameLead:
+			st.Lead = v.Text
+		default:
+			if dim, ok := dimOf(v.Name); ok {
+				st.Dims = f.dims.with(st.Dims, dim, v.Text)
+			}
+		}
+	}
+	if money {
+		st.Amount = 0
+		if st.Priced {
+			st.Amount = minor(st.unscaled, st.scale, st.Currency)
+		}
+	}
+}
+
+// activity reads a logged activity, made while dims were in force.
+func activity(def *Definition, room *dimsRoom, dims *Dims, fact *Fact) Activity {
+	if owner := fact.Text(NameOwner); owner != "" {
+		dims = room.with(dims, DimOwner, owner)
+	}
+	return Activity{
+		At: fact.Time, Day: def.Day(fact.Time), Dims: dims,
+		Kind: fact.Text(NameKind), Direction: fact.Text(NameDirection),
+	}
+}

@@ -1,0 +1,240 @@
+package ledger
+
+import (
+	"strings"
+
+	"weir.dev/weir/pkg/event"
+)
+
+// Kind is what sort of thing an entity is.
+type Kind uint8
+
+// The entities that facts are folded into.
+const (
+	KindNone Kind = iota
+	KindDeal
+	KindLead
+	KindAccount
+)
+
+var (
+	kindNames    = [...]string{"none", "deal", "lead", "account"}
+	kindPrefixes = [...]string{KindDeal: "deal/", KindLead: "lead/", KindAccount: "account/"}
+)
+
+// String is the kind's name.
+func (k Kind) String() string { return kindNames[k] }
+
+// KindOf is the kind of entity that a subject such as "deal/D4" names, KindNone for one that is not kept.
+func KindOf(subject string) Kind {
+	for k := KindDeal; int(k) < len(kindPrefixes); k++ {
+		if strings.HasPrefix(subject, kindPrefixes[k]) {
+			return k
+		}
+	}
+	return KindNone
+}
+
+// Subject is the subject of an entity's id.
+func (k Kind) Subject(id string) string { return kindPrefixes[k] + id }
+
+// ID is the id in a subject.
+func (k Kind) ID(subject string) string { return subject[len(kindPrefixes[k]):] }
+
+// maxHops bounds how far a fact is handed on through a chain of merges; only a ring of merges is longer.
+const maxHops = 16
+
+// Telling is what one entity tells another: facts, each with the days between which it was known.
+type Telling struct {
+	To    string // subject
+	Facts []Fact // in order
+}
+
+// Links reports whether the facts of an entity can make it tell anything; most entities are alone,
+// and are spared the work.
+func Links(facts []Fact) bool {
+	for i := range facts {
+		switch facts[i].Kind {
+		case event.KindDealMerged, event.KindLeadMerged, event.KindLeadConverted:
+			return true
+		case event.KindDealCreated, event.KindDealUpdated:
+			if facts[i].Text(NameLead) != "" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Teller works out what entities tell each other.
+type Teller struct {
+	deals  DealFolder
+	leads  LeadFolder
+	bounds []event.Day
+}
+
+// Tell is all that an entity tells others, as a pure function of its facts (sorted, those that it was
+// told among them). What it would have said on each day on which its knowledge changed is worked out,
+// and each fact carries the days between which it held.
+func (t *Teller) Tell(def *Definition, subject string, facts []Fact) []Telling {
+	if !Links(facts) {
+		return nil
+	}
+	var out []Telling
+	t.bounds = Bounds(t.bounds[:0], 0, facts)
+	for _, k := range t.bounds {
+		said := t.at(def, subject, facts, k)
+		for i := range out {
+			end(&out[i], said, k)
+		}
+		for _, s := range said {
+			out = begin(out, s, k)
+		}
+	}
+	for i := range out {
+		Sort(out[i].Facts)
+	}
+	return out
+}
+
+// end closes, on day k, the facts that are no longer said.
+func end(told *Telling, said []Telling, k event.Day) {
+	for i := range told.Facts {
+		f := &told.Facts[i]
+		if f.Until == 0 && !says(said, told.To, f) {
+			f.Until = k
+		}
+	}
+}
+
+func says(said []Telling, to string, f *Fact) bool {
+	for i := range said {
+		if said[i].To != to {
+			continue
+		}
+		for j := range said[i].Facts {
+			if said[i].Facts[j].equal(f) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// begin opens, on day k, the facts that were not said before.
+func begin(out []Telling, said Telling, k event.Day) []Telling {
+	at := -1
+	for i := range out {
+		if out[i].To == said.To {
+			at = i
+		}
+	}
+	if at < 0 {
+		at = len(out)
+		out = append(out, Telling{To: said.To})
+	}
+	for _, f := range said.Facts {
+		open := false
+		for i := range out[at].Facts {
+			g := &out[at].Facts[i]
+			open = open || g.Until == 0 && g.equal(&f)
+		}
+		if !open {
+			f.Known, f.Until = k, 0
+			out[at].Facts = append(out[at].Facts, f)
+		}
+	}
+	return out
+}
+
+// at is what the entity says with the knowledge of day k.
+func (t *Teller) at(def *Definition, subject string, facts []Fact, k event.Day) []Telling {
+	switch KindOf(subject) {
+	case KindDeal:
+		return t.deal(def, subject, facts, k)
+	case KindLead:
+		return t.lead(def, subject, facts, k)
+	default:
+		return nil
+	}
+}
+
+// deal: a merged deal hands its activities, roles and conversions to its survivor; any other tells the
+// one lead that it credits that it was won.
+func (t *Teller) deal(def *Definition, subject string, facts []Fact, k event.Day) []Telling {
+	d := t.deals.Fold(def, facts, k)
+	if d.Into != "" {
+		return hand(subject, KindDeal.Subject(d.Into), facts, k, func(kind event.Kind) bool {
+			return kind == event.KindActivityLogged || kind == event.KindContactRoleSet || kind == event.KindLeadConverted
+		})
+	}
+	lead := credited(facts, k, d)
+	if lead == "" || d.Outcome == nil || !d.Outcome.Won {
+		return nil
+	}
+	return []Telling{{To: lead, Facts: []Fact{{Kind: event.KindDealWon, Time: d.Outcome.At, Origin: subject}}}}
+}
+
+// credited is the subject of the lead of the earliest conversion into the deal, else of the lead that
+// the deal names itself, else empty.
+func credited(facts []Fact, k event.Day, d *Deal) string {
+	for i := range facts {
+		if facts[i].Kind == event.KindLeadConverted && facts[i].KnownBy(k) {
+			return facts[i].Text(NameLead)
+		}
+	}
+	if d.Final.Lead != "" {
+		return KindLead.Subject(d.Final.Lead)
+	}
+	return ""
+}
+
+// lead: a merged lead hands all it knows to its survivor; any other tells the deals that it was
+// converted into.
+func (t *Teller) lead(def *Definition, subject string, facts []Fact, k event.Day) []Telling {
+	l := t.leads.Fold(def, facts, k)
+	if l.Gone {
+		return hand(subject, KindLead.Subject(l.Into), facts, k, func(event.Kind) bool { return true })
+	}
+	var out []Telling
+	for i := range facts {
+		f := &facts[i]
+		if f.Kind != event.KindLeadConverted || !f.KnownBy(k) {
+			continue
+		}
+		said := *f
+		if said.Origin == "" {
+			said.Origin = subject
+		}
+		said.Fields = []Field{{Name: NameLead, Text: subject}}
+		out = add(out, KindDeal.Subject(f.Text(NameDeal)), said)
+	}
+	return out
+}
+
+func add(out []Telling, to string, f Fact) []Telling {
+	for i := range out {
+		if out[i].To == to {
+			out[i].Facts = append(out[i].Facts, f)
+			return out
+		}
+	}
+	return append(out, Telling{To: to, Facts: []Fact{f}})
+}
+
+// hand passes facts of some kinds on to the survivor of a merge, except those that came from it.
+func hand(subject, to string, facts []Fact, k event.Day, some func(event.Kind) bool) []Telling {
+	var out []Telling
+	for i := range facts {
+		f := facts[i]
+		if !some(f.Kind) || !f.KnownBy(k) || f.Origin == to || f.Hops >= maxHops {
+			continue
+		}
+		if f.Origin == "" {
+			f.Origin = subject
+		}
+		f.Hops++
+		out = add(out, to, f)
+	}
+	return out
+}

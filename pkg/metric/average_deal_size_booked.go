@@ -1,0 +1,12 @@
+package metric
+
+var averageDealSizeBooked = Metric{
+	ID: "average_deal_size_booked", Version: 1, Unit: Money, Kind: Fraction, Direction: Up,
+	Sentence: "The mean amount of the deals won in the window, as booked: a multi-year deal counts whole.",
+	Formula:  "sum(amount at the win) / count(deals won with an amount)",
+	Source:   "metric table: average deal size, basis booked",
+	Siblings: []string{"median_deal_size"},
+	Num:      outcomes.money(outcomeWonAmount),
+	Den:      outcomes.sum(outcomeWonPriced),
+	Missing:  []Gap{{"amount", outcomes.sum(outcomeWon).less(outcomeWonPriced)}},
+}

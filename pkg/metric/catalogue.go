@@ -1,0 +1,57 @@
+package metric
+
+import "slices"
+
+// Catalogue is every metric, a line each.
+var Catalogue = []*Metric{
+	&leadsCaptured,
+	&mqls,
+	&leadConversionRate,
+	&leadToCloseRate,
+	&dealsCreated,
+	&dealsWon,
+	&dealsLost,
+	&bookings,
+	&bookingsNew,
+	&averageDealSizeBooked,
+	&medianDealSize,
+	&winRate,
+	&winRateNarrow,
+	&winRateAmount,
+	&winRateCohort,
+	&salesCycleLength,
+	&openDeals,
+	&openPipeline,
+	&weightedPipeline,
+	&dealsPastPlan,
+	&sharePastPlan,
+	&stageEntries,
+	&stageConversionRate,
+	&timeInStage,
+	&activities,
+}
+
+// Groups is every kind of cell: those of the catalogue in the order of its lines, and the flows.
+var Groups = groups()
+
+func groups() []*Group {
+	var list []*Group
+	for _, m := range Catalogue {
+		for _, t := range []Term{m.Num, m.Den} {
+			if t.Group != nil && !slices.Contains(list, t.Group) {
+				list = append(list, t.Group)
+			}
+		}
+	}
+	return append(list, FlowMonth, FlowQuarter, FlowYear)
+}
+
+// Find is the metric of an id, nil for one that is not in the catalogue.
+func Find(id string) *Metric {
+	for _, m := range Catalogue {
+		if m.ID == id {
+			return m
+		}
+	}
+	return nil
+}

@@ -1,0 +1,42 @@
+package metric
+
+import "weir.dev/weir/pkg/ledger"
+
+// The measure beside the histogram's own: wins without an amount.
+const sizeUnknown = 0xffff
+
+// sizes is the annualised amounts of won deals, in minor units.
+var sizes = &Group{
+	Name: "sizes", Measures: []string{"won", "amount"}, Keep: standard(),
+	Deal: func(_ *ledger.Definition, d *ledger.Deal, out *Points) {
+		o := d.Outcome
+		if o == nil || !o.Won {
+			return
+		}
+		pt := Point{Day: o.Day, Dims: o.State.Dims, Currency: currencyOf(&o.State)}
+		if o.State.Priced {
+			out.add(pt, histogramOf(annualised(&o.State))...)
+		} else {
+			out.add(pt, Measure{sizeUnknown, 1})
+		}
+	},
+}
+
+// annualised is a deal's amount for twelve months; a shorter term counts whole.
+func annualised(st *ledger.State) int64 {
+	const year = 12
+	if st.Term <= year {
+		return st.Amount
+	}
+	return ledger.MulDiv(st.Amount, year, st.Term)
+}
+
+var medianDealSize = Metric{
+	ID: "median_deal_size", Version: 1, Unit: Money, Kind: Quantile, Direction: Up,
+	Sentence: "The median amount, for twelve months, of the deals won in the window.",
+	Formula:  "distribution of amount at the win · 12 / term in months (a term of up to 12 months, or none, counts whole)",
+	Source:   "metric table: average deal size",
+	Siblings: []string{"average_deal_size_booked"},
+	Num:      sizes.sum(histogramCount),
+	Missing:  []Gap{{"amount", sizes.sum(sizeUnknown)}},
+}

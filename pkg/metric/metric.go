@@ -1,0 +1,117 @@
+package metric
+
+import (
+	"weir.dev/weir/pkg/ledger"
+)
+
+// Unit is what a value is counted in.
+type Unit string
+
+// The units.
+const (
+	Count   Unit = "count"
+	Money   Unit = "money"
+	Ratio   Unit = "ratio"
+	Seconds Unit = "seconds"
+)
+
+// Kind is how a metric relates to its window.
+type Kind string
+
+// The kinds: what happened in the window; what stood at its end; a ratio of two flows; of those that
+// entered in the window, how many reached the end; a distribution over the window.
+const (
+	Flow     Kind = "flow"
+	Stock    Kind = "stock"
+	Fraction Kind = "ratio"
+	Cohort   Kind = "cohort"
+	Quantile Kind = "quantile"
+)
+
+// Direction is which way is better.
+type Direction string
+
+// The directions.
+const (
+	Up      Direction = "up"
+	Down    Direction = "down"
+	Neutral Direction = "neutral"
+)
+
+// Term is a sum over cells: the measures of Plus, less those of Minus.
+type Term struct {
+	Group *Group
+	Plus  []uint16
+	Minus []uint16
+	Money bool  // the measures are money, in minor units …
+	Parts int64 // … or in so many parts of a minor unit, where more than 1
+}
+
+// sum is the term of some measures of a group.
+func (g *Group) sum(measures ...uint16) Term { return Term{Group: g, Plus: measures} }
+
+// money is the term of a measure in minor units.
+func (g *Group) money(measure uint16) Term {
+	return Term{Group: g, Plus: []uint16{measure}, Money: true}
+}
+
+// parts is the term of a measure in 10⁻⁴ minor units.
+func (g *Group) parts(measure uint16) Term {
+	return Term{Group: g, Plus: []uint16{measure}, Money: true, Parts: PartsPerMinor}
+}
+
+// less is the term less some measures of its group.
+func (t Term) less(measures ...uint16) Term {
+	t.Minus = append(t.Minus, measures...)
+	return t
+}
+
+// Gap is something that was left out of a value, under the name that "missing" calls it.
+type Gap struct {
+	Name string
+	Term Term
+}
+
+// Metric is one number that users can ask for.
+type Metric struct {
+	ID        string
+	Version   int
+	Sentence  string // what it says, for people
+	Formula   string // how it is made
+	Source    string // where the definition comes from
+	Unit      Unit
+	Kind      Kind
+	Direction Direction
+	Siblings  []string // other readings of the same name
+
+	Num     Term
+	Den     Term // of a ratio or cohort; without a group for any other
+	N       Term // how many things were summed, where that is neither the value nor the denominator
+	Missing []Gap
+	Mean    bool   // a quantile's value is its mean, not its median
+	Strict  uint16 // the measure that stands for Num with skip=strict; 0 where there is no such choice
+	Open    Term   // of a cohort, those undecided: the immature share where no cap is asked for
+	Pairs   bool   // it is read by pairs of stages, from one to the next or to a later one
+}
+
+// Dimensions are the dimensions by which the metric can be split or filtered alone, in the default rollups.
+func (m *Metric) Dimensions() []string {
+	var names []string
+	for _, dims := range m.Num.Group.Keep {
+		if len(dims) == 1 {
+			names = append(names, dims[0].String())
+		}
+	}
+	if m.Pairs {
+		names = append(names, ledger.DimStage.String())
+	}
+	return names
+}
+
+// proportion reports whether the metric is a proportion of counts, for which an interval is known.
+func (m *Metric) proportion() bool {
+	return m.Den.Group != nil && !m.Den.Money && !m.Num.Money && m.Unit == Ratio
+}
+
+// PartsPerMinor is how finely weighted money is kept: 10⁻⁴ minor units.
+const PartsPerMinor = 10_000

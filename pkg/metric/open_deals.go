@@ -1,0 +1,101 @@
+package metric
+
+import (
+	"weir.dev/weir/pkg/event"
+	"weir.dev/weir/pkg/ledger"
+)
+
+// The measures of what is open. The weighted amount is in 10⁻⁴ minor units.
+const (
+	openCount uint16 = iota
+	openPriced
+	openAmount
+	openWeighed
+	openWeighted
+	openPast
+)
+
+// open is the open deals, as changes to a stock: what a deal was on the evening of each day on which
+// it changed. Past its plan it is from the day after the planned close on, without any event.
+var open = &Group{
+	Name:     "open",
+	Measures: []string{"open", "priced", "amount", "weighed", "weighted", "past_plan"},
+	Own:      []ledger.Dim{ledger.DimStage},
+	Keep:     append(standard(), byStage(ledger.DimStage)...),
+	Deal: func(def *ledger.Definition, d *ledger.Deal, out *Points) {
+		for i := evening(d, 0); i < len(d.Steps); {
+			next := evening(d, i+1)
+			for next < len(d.Steps) && standsAs(&d.Steps[i].State, &d.Steps[next].State) {
+				next = evening(d, next+1)
+			}
+			until := ledger.Always
+			if next < len(d.Steps) {
+				until = d.Steps[next].Day
+			}
+			if d.Steps[i].State.Status == ledger.Open {
+				stand(def, &d.Steps[i].State, d.Steps[i].Day, until, out)
+			}
+			i = next
+		}
+	},
+}
+
+// evening is the first step from i on that is the last of its day.
+func evening(d *ledger.Deal, i int) int {
+	for i+1 < len(d.Steps) && d.Steps[i+1].Day == d.Steps[i].Day {
+		i++
+	}
+	return i
+}
+
+// standsAs reports whether two states count the same as long as they last.
+func standsAs(a, b *ledger.State) bool {
+	return a.Status == b.Status && a.Stage == b.Stage && a.Amount == b.Amount && a.Priced == b.Priced && a.Currency == b.Currency &&
+		a.Plan == b.Plan && a.Planned == b.Planned && a.Probability == b.Probability && a.Weighed == b.Weighed &&
+		(a.Dims == b.Dims || *a.Dims == *b.Dims)
+}
+
+// stand adds what a deal was from one day until another.
+func stand(def *ledger.Definition, st *ledger.State, from, until event.Day, out *Points) {
+	pt := Point{Dims: st.Dims, Own: [2]string{st.Stage}, Currency: currencyOf(st)}
+	weighted, weighed := weight(def, st)
+	for _, edge := range [...]struct {
+		day  event.Day
+		sign int64
+	}{{from, 1}, {until, -1}} {
+		if pt.Day = edge.day; edge.day != ledger.Always {
+			out.add(pt, Measure{openCount, edge.sign}, Measure{openPriced, edge.sign * one(st.Priced)},
+				Measure{openAmount, edge.sign * st.Amount},
+				Measure{openWeighed, edge.sign * one(weighed)}, Measure{openWeighted, edge.sign * weighted})
+		}
+	}
+	if past := max(from, st.Plan+1); st.Planned && past < until {
+		pt.Day = past
+		out.add(pt, Measure{openPast, 1})
+		if pt.Day = until; until != ledger.Always {
+			out.add(pt, Measure{openPast, -1})
+		}
+	}
+}
+
+// weight is the amount of a deal times its probability, its own before its stage's.
+func weight(def *ledger.Definition, st *ledger.State) (parts int64, ok bool) {
+	p, ok := st.Probability, st.Weighed
+	if !ok {
+		stage := def.Stage(st.Stage)
+		p, ok = stage.Probability, stage.HasProbability
+	}
+	if !ok {
+		return 0, false
+	}
+	return ledger.MulDiv(st.Amount, p, ledger.Scale/PartsPerMinor), true
+}
+
+var openDeals = Metric{
+	ID: "open_deals", Version: 1, Unit: Count, Kind: Stock, Direction: Neutral,
+	Sentence: "Deals open at the end of the day.",
+	Formula:  "count(deals open at T)",
+	Source:   "metric table: opportunities by stage",
+	Siblings: []string{"open_pipeline", "weighted_pipeline"},
+	Num:      open.sum(openCount),
+}

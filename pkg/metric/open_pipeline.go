@@ -1,0 +1,12 @@
+package metric
+
+var openPipeline = Metric{
+	ID: "open_pipeline", Version: 1, Unit: Money, Kind: Stock, Direction: Up,
+	Sentence: "The amounts of the deals open at the end of the day.",
+	Formula:  "sum(amount) of deals open at T",
+	Source:   "metric table: opportunities by stage, sales pipeline",
+	Siblings: []string{"open_deals", "weighted_pipeline"},
+	Num:      open.money(openAmount),
+	N:        open.sum(openPriced),
+	Missing:  []Gap{{"amount", open.sum(openCount).less(openPriced)}},
+}

@@ -1,0 +1,59 @@
+package metric
+
+import "weir.dev/weir/pkg/ledger"
+
+// The measures of outcomes.
+const (
+	outcomeWon uint16 = iota
+	outcomeWonPriced
+	outcomeWonAmount
+	outcomeNew
+	outcomeNewPriced
+	outcomeNewAmount
+	outcomeLost
+	outcomeLostCompetitor
+	outcomeLostPriced
+	outcomeLostAmount
+)
+
+// outcomes is how deals ended, on the day of the final outcome.
+var outcomes = &Group{
+	Name: "outcomes",
+	Measures: []string{
+		"won", "won_priced", "won_amount", "new", "new_priced", "new_amount", "lost", "lost_competitor", "lost_priced", "lost_amount",
+	},
+	Keep: standard(),
+	Deal: func(_ *ledger.Definition, d *ledger.Deal, out *Points) {
+		o := d.Outcome
+		if o == nil {
+			return
+		}
+		pt := Point{Day: o.Day, Dims: o.State.Dims, Currency: currencyOf(&o.State)}
+		amount := o.State.Amount
+		switch priced := one(o.State.Priced); {
+		case !o.Won:
+			out.add(pt, Measure{outcomeLost, 1}, Measure{outcomeLostCompetitor, one(o.Kind == "competitor")},
+				Measure{outcomeLostPriced, priced}, Measure{outcomeLostAmount, amount})
+		case o.State.Dims[ledger.DimType] == "new":
+			out.add(pt, Measure{outcomeWon, 1}, Measure{outcomeWonPriced, priced}, Measure{outcomeWonAmount, amount},
+				Measure{outcomeNew, 1}, Measure{outcomeNewPriced, priced}, Measure{outcomeNewAmount, amount})
+		default:
+			out.add(pt, Measure{outcomeWon, 1}, Measure{outcomeWonPriced, priced}, Measure{outcomeWonAmount, amount})
+		}
+	},
+}
+
+// currencyOf is the currency that a deal's amount counts in; without an amount it is in none.
+func currencyOf(st *ledger.State) string {
+	if st.Priced {
+		return st.Currency
+	}
+	return ""
+}
+
+func one(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,32 @@
+package metric
+
+import "weir.dev/weir/pkg/ledger"
+
+// The measure beside the histogram's own: wins whose creation is unknown, or is said to lie after them.
+const cycleUnknown = 0xffff
+
+// cycles is the time from the creation of deals to their final win, in seconds.
+var cycles = &Group{
+	Name: "cycles", Measures: []string{"won", "seconds"}, Keep: standard(),
+	Deal: func(_ *ledger.Definition, d *ledger.Deal, out *Points) {
+		o := d.Outcome
+		if o == nil || !o.Won {
+			return
+		}
+		pt := Point{Day: o.Day, Dims: o.State.Dims}
+		if d.HasCreation && d.Created <= o.At {
+			out.add(pt, histogramOf((o.At-d.Created)/1000)...)
+		} else {
+			out.add(pt, Measure{cycleUnknown, 1})
+		}
+	},
+}
+
+var salesCycleLength = Metric{
+	ID: "sales_cycle_length", Version: 1, Unit: Seconds, Kind: Quantile, Direction: Down,
+	Sentence: "The time from creation to the final win of the deals won in the window.",
+	Formula:  "distribution of won_at − created_at over deals won in the window",
+	Source:   "metric table: sales cycle length",
+	Num:      cycles.sum(histogramCount),
+	Missing:  []Gap{{"creation", cycles.sum(cycleUnknown)}},
+}

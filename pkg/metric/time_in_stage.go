@@ -1,0 +1,28 @@
+package metric
+
+import "weir.dev/weir/pkg/ledger"
+
+// stays is the lengths of stays in open stages, in seconds, on the day on which they ended.
+var stays = &Group{
+	Name: "stays", Measures: []string{"stays", "seconds"},
+	Own: []ledger.Dim{ledger.DimStage}, Keep: byStage(ledger.DimStage),
+	Deal: func(_ *ledger.Definition, d *ledger.Deal, out *Points) {
+		if !d.Counts() {
+			return
+		}
+		for i := range d.Stays {
+			if s := &d.Stays[i]; s.Ended {
+				out.add(Point{Day: s.ExitDay, Dims: s.ExitDims, Own: [2]string{s.Stage}}, histogramOf((s.Exit-s.Enter)/1000)...)
+			}
+		}
+	},
+}
+
+var timeInStage = Metric{
+	ID: "time_in_stage", Version: 1, Unit: Seconds, Kind: Quantile, Direction: Down,
+	Sentence: "How long the stays in stages lasted that ended in the window, in calendar time.",
+	Formula:  "distribution of exit − entry of each stay in an open stage, by the day of the exit",
+	Source:   "metric table: time to move from one stage to the next",
+	Siblings: []string{"stage_entries"},
+	Num:      stays.sum(histogramCount),
+}

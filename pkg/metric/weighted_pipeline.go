@@ -1,0 +1,15 @@
+package metric
+
+var weightedPipeline = Metric{
+	ID: "weighted_pipeline", Version: 1, Unit: Money, Kind: Stock, Direction: Up,
+	Sentence: "The amounts of the open deals, each times its probability: its own, else that of its stage. What is won weighs nothing.",
+	Formula:  "sum(amount · probability) of deals open at T",
+	Source:   "metric table: opportunities by stage, weighted",
+	Siblings: []string{"open_deals", "open_pipeline"},
+	Num:      open.parts(openWeighted),
+	N:        open.sum(openWeighed),
+	Missing: []Gap{
+		{"amount", open.sum(openCount).less(openPriced)},
+		{"probability", open.sum(openCount).less(openWeighed)},
+	},
+}
