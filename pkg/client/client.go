@@ -112,7 +112,7 @@ func (c *Client) try(ctx context.Context, body []byte) (Answer, retry, error) {
 	if err != nil {
 		return Answer{}, 0, err
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }() // what matters of it was read
 	text, err := io.ReadAll(io.LimitReader(resp.Body, bodyLimit))
 	if err != nil {
 		return Answer{}, 0, fmt.Errorf("read the answer: %w", err)

@@ -18,7 +18,7 @@ type table struct {
 	name    string
 	columns []string
 	reader  *csv.Reader
-	close   func() error
+	file    *os.File
 }
 
 func openTable(name string) (*table, error) {
@@ -32,7 +32,7 @@ func openTable(name string) (*table, error) {
 			return nil, errors.Join(fmt.Errorf("%w: %s: %w", ErrFiles, name, err), file.Close())
 		}
 	}
-	t := &table{name: name, reader: csv.NewReader(text), close: file.Close}
+	t := &table{name: name, reader: csv.NewReader(text), file: file}
 	if t.columns, err = t.reader.Read(); err != nil {
 		return nil, errors.Join(fmt.Errorf("%w: %s: no header: %w", ErrFiles, name, err), file.Close())
 	}
@@ -55,6 +55,9 @@ func (t *table) next() (row, error) {
 	}
 	return r, nil
 }
+
+// close ends the reading; nothing can be lost by it.
+func (t *table) close() { _ = t.file.Close() }
 
 // line is that of the row read last.
 func (t *table) line() int {
