@@ -60,7 +60,7 @@ type TicketReopened struct {
 // AccountEnriched is the payload of account.enriched.
 type AccountEnriched struct {
 	Provider string                    `json:"provider" rule:"required,dimension" doc:"Who provides the fields."`
-	Fields   map[string]jsontext.Value `json:"fields" rule:"required,object" doc:"What the provider says, as it says it."`
+	Fields   map[string]jsontext.Value `json:"fields" rule:"required" doc:"What the provider says, as it says it."`
 }
 
 // SubjectErased is the payload of subject.erased. It carries nothing.

@@ -8,14 +8,14 @@ type ActivityLogged struct {
 	Owner           string            `json:"owner" rule:"dimension" doc:"Who did it; the deal's owner when absent."`
 	DurationSeconds Optional[Decimal] `json:"duration_seconds" rule:"seconds" doc:"How long it took, in seconds."`
 	Participants    []Participant     `json:"participants" rule:"list" doc:"The contacts who took part."`
-	Thread          string            `json:"thread" rule:"id" doc:"Id of the conversation."`
+	Thread          string            `json:"thread" rule:"reference" doc:"Id of the conversation."`
 	ReplyTo         string            `json:"reply_to" rule:"id" doc:"Id of the activity that this one answers."`
 }
 
 // Participant is one contact of an activity.
 type Participant struct {
-	Contact string `json:"contact" rule:"required,id" doc:"Id of the contact."`
-	Role    string `json:"role" rule:"dimension" doc:"The contact's role."`
+	Contact string           `json:"contact" rule:"required,id" doc:"Id of the contact."`
+	Role    Optional[string] `json:"role" rule:"dimension" doc:"The contact's role."`
 }
 
 // ActivityScheduled is the payload of activity.scheduled.

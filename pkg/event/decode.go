@@ -12,8 +12,8 @@ import (
 const maxDepth = 64
 
 // Decode reads the data of an event of a kind into its payload, a pointer such as *DealCreated. Absent
-// and null data is an object without members. It checks types, not rules: those are Validate's. Its
-// errors are *Refusal.
+// and null data is an object without members. It checks types, not rules: those are Validate's. The
+// payload shares no memory with data. Its errors are *Refusal.
 func Decode(kind Kind, data []byte) (payload any, err error) {
 	if kind == 0 || kind >= kinds {
 		return nil, &Refusal{UnknownType, "/type", "the type must be one of the contract"}
@@ -22,13 +22,40 @@ func Decode(kind Kind, data []byte) (payload any, err error) {
 	if len(data) == 0 {
 		return payload, nil
 	}
+	if _, ok := decodePlain(shapes[kind], payload, data); ok {
+		return payload, nil
+	}
+	payload = contracts[kind].payload()
+	return payload, decodeAny(payload, data)
+}
+
+// decode is Decode that also tells which fields were present.
+func decode(kind Kind, data []byte) (payload any, present presence, err error) {
+	payload = contracts[kind].payload()
+	present.shape = shapes[kind]
+	if len(data) == 0 {
+		return payload, present, nil
+	}
+	if seen, ok := decodePlain(present.shape, payload, data); ok {
+		present.seen = seen
+		return payload, present, nil
+	}
+	payload = contracts[kind].payload()
+	if err := decodeAny(payload, data); err != nil {
+		return nil, present, err
+	}
+	return payload, present, decodeAny(&present, data)
+}
+
+// decodeAny decodes with the library, whatever the data is.
+func decodeAny(into any, data []byte) error {
 	if tooDeep(data) {
-		return nil, &Refusal{Malformed, "/data", fmt.Sprintf("JSON must not nest deeper than %d", maxDepth)}
+		return &Refusal{Malformed, "/data", fmt.Sprintf("JSON must not nest deeper than %d", maxDepth)}
 	}
-	if err := json.Unmarshal(data, payload); err != nil {
-		return nil, refuseData(err)
+	if err := json.Unmarshal(data, into); err != nil {
+		return refuseData(err)
 	}
-	return payload, nil
+	return nil
 }
 
 // tooDeep reports whether JSON nests deeper than maxDepth. On what is no JSON its answer means nothing.

@@ -19,7 +19,7 @@ var ErrInstant = errors.New("not an instant: want RFC 3339 with a zone, between 
 func ParseInstant(s string) (Instant, error) { return parseInstant(s) }
 
 func parseInstant[T string | []byte](s T) (Instant, error) {
-	if len(s) < len("2006-01-02T15:04:05Z") || s[10]|0x20 != 't' {
+	if len(s) < len("2006-01-02T15:04:05Z") || len(s) > maxInstantChars || s[10]|0x20 != 't' {
 		return 0, ErrInstant
 	}
 	day, ok := civilDay(s[:10])
@@ -40,8 +40,10 @@ func parseInstant[T string | []byte](s T) (Instant, error) {
 	return Instant(ms), nil
 }
 
-// maxInstant is the last millisecond of 9999.
-const maxInstant = 253402300799999
+const (
+	maxInstant      = 253402300799999 // the last millisecond of 9999
+	maxInstantChars = 40              // nanoseconds and an offset take 35
+)
 
 // civilDay is the day of YYYY-MM-DD, if there is such a day.
 func civilDay[T string | []byte](s T) (Day, bool) {
@@ -154,15 +156,8 @@ func (d *Day) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 		*d = 0
 		return err
 	}
-	day, ok := Day(0), len(text) == len(time.DateOnly)
-	if ok {
-		day, ok = civilDay(text)
-	}
-	if !ok {
-		return ErrDay
-	}
-	*d = day
-	return nil
+	*d, err = plainDay(string(text), true)
+	return err
 }
 
 // readString reads a JSON string or null; it fails with wrong where it is anything else. The text is

@@ -1,6 +1,8 @@
 package event
 
 import (
+	"errors"
+
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -27,5 +29,19 @@ func (o *Optional[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 		return dec.SkipValue()
 	}
 	o.Set, o.Null = true, false
+	switch v := any(&o.Value).(type) { // the common types without the library's reflection
+	case *string:
+		return readText(dec, v)
+	case json.UnmarshalerFrom:
+		return v.UnmarshalJSONFrom(dec)
+	}
 	return json.UnmarshalDecode(dec, &o.Value)
 }
+
+func readText(dec *jsontext.Decoder, s *string) error {
+	text, _, err := readString(dec, errText)
+	*s = string(text)
+	return err
+}
+
+var errText = errors.New("want a string")

@@ -49,3 +49,18 @@ func ParseSubject(subject string) (entity Entity, id string, ok bool) {
 	}
 	return 0, "", false
 }
+
+// form is how a subject of one of the entities looks, in words.
+func (e Entity) form() string {
+	var forms []string
+	for i, name := range entityNames {
+		switch {
+		case e&(1<<i) == 0:
+		case 1<<i == EntityTenant:
+			forms = append(forms, name)
+		default:
+			forms = append(forms, name+"/<id>")
+		}
+	}
+	return strings.Join(forms, " or ")
+}
