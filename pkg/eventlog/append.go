@@ -3,7 +3,6 @@ package eventlog
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"sync"
 	"time"
 
@@ -69,7 +68,6 @@ type appending struct {
 type lane struct {
 	client *Client
 	place  place
-	limit  int // bytes of a request, without its frame
 
 	mu      sync.Mutex
 	waiting []*appending
@@ -89,7 +87,7 @@ func (c *Client) admit(to place, call *appending) (*lane, error) {
 	c.inFlight += int64(call.bytes)
 	l := c.lanes[to]
 	if l == nil {
-		l = &lane{client: c, place: to, limit: min(requestBytes, c.limits[to.topic]) - batchOverhead}
+		l = &lane{client: c, place: to}
 		c.lanes[to] = l
 	}
 	l.mu.Lock()
@@ -105,11 +103,14 @@ func (c *Client) admit(to place, call *appending) (*lane, error) {
 // leave takes a call back whose caller waits no longer.
 func (l *lane) leave(call *appending, cause error) error {
 	l.mu.Lock()
-	defer l.mu.Unlock()
-	if call.taken > 0 {
+	sent := call.taken > 0
+	if !sent {
+		l.drop(call)
+	}
+	l.mu.Unlock()
+	if sent {
 		return fmt.Errorf("%w: %w", ErrUnknown, cause)
 	}
-	l.drop(call)
 	l.client.release(call)
 	return fmt.Errorf("%w: %w", ErrUnavailable, cause)
 }
@@ -153,10 +154,13 @@ func (p portion) records() []event.Record { return p.call.records[p.from:p.to] }
 // take removes from the front of the lane what fits into one request. Calls stay whole, except one
 // that would not fit into any request. Nil, and the lane is idle, when nothing waits.
 func (l *lane) take() []portion {
+	room := requestBytes - batchOverhead
+	if limit := l.client.knownLimit(l.place.topic); limit > 0 {
+		room = min(room, limit-batchOverhead)
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var batch []portion
-	room := l.limit
 	for len(l.waiting) > 0 {
 		call := l.waiting[0]
 		whole := call.taken == 0 && call.bytes <= room
@@ -228,18 +232,18 @@ func (l *lane) finish(call *appending, err error) {
 
 // limit is how large a record batch the topic takes, in bytes.
 func (c *Client) limit(ctx context.Context, topic string) (int, error) {
-	c.mu.Lock()
-	limit, known := c.limits[topic]
-	c.mu.Unlock()
-	if known {
+	if limit := c.knownLimit(topic); limit > 0 {
 		return limit, nil
 	}
-	err := c.retry(ctx, appendPatience, "limit of "+strconv.Quote(topic), func(ctx context.Context) error {
-		config, err := c.describe(ctx, topic)
-		if err == nil {
-			limit, err = strconv.Atoi(config[maxBatch])
-		}
+	err := c.retry(ctx, c.patience, "limit of "+topic, func(ctx context.Context) error {
+		_, err := c.describe(ctx, topic)
 		return err
 	})
-	return limit, err
+	return c.knownLimit(topic), err
+}
+
+func (c *Client) knownLimit(topic string) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.limits[topic]
 }

@@ -27,6 +27,7 @@ type Client struct {
 	log       *slog.Logger
 	kafka     *kafka.Client
 	transport *kafka.Transport
+	patience  time.Duration // how long an append is tried again
 
 	life    context.Context // ends with Close
 	end     context.CancelFunc
@@ -62,6 +63,7 @@ func Dial(ctx context.Context, brokers []string, logger *slog.Logger) (*Client, 
 		log:       logger,
 		kafka:     &kafka.Client{Addr: kafka.TCP(brokers...), Timeout: requestTimeout, Transport: transport},
 		transport: transport,
+		patience:  appendPatience,
 		life:      life,
 		end:       end,
 		lanes:     make(map[place]*lane),
@@ -133,24 +135,29 @@ func (c *Client) retry(ctx context.Context, patience time.Duration, what string,
 	defer context.AfterFunc(c.life, cancel)()
 	for attempt := 0; ; attempt++ {
 		err := f(patient)
-		if err == nil {
+		switch {
+		case err == nil:
 			return nil
-		}
-		if !transient(err) && patient.Err() == nil {
+		case c.life.Err() != nil:
+			return fmt.Errorf("%s: %w", what, ErrClosed)
+		case patient.Err() != nil:
+			return fmt.Errorf("%s: %w: %w", what, ErrUnavailable, errors.Join(context.Cause(ctx), err))
+		case !transient(err):
 			return fmt.Errorf("%s: %w", what, err)
-		}
-		if attempt == 0 {
+		case attempt == 0:
 			c.log.Warn("log request failed, trying again", "request", what, "error", err)
 		}
-		if cut(err) {
-			c.transport.CloseIdleConnections() // the others to that broker are most likely dead too
-		}
-		if c.life.Err() != nil {
-			return fmt.Errorf("%s: %w", what, ErrClosed)
-		}
-		if !pause(patient, attempt) {
-			return fmt.Errorf("%s: %w: %w", what, ErrUnavailable, errors.Join(context.Cause(ctx), err))
-		}
+		c.renew(err)
+		pause(patient, attempt)
+	}
+}
+
+// renew drops the idle connections, and what is known of the cluster, after an error that makes both
+// doubtful: where one connection was cut, the others to that broker are most likely dead too, and each
+// would cost another error.
+func (c *Client) renew(err error) {
+	if cut(err) || unrouted(err) {
+		c.transport.CloseIdleConnections()
 	}
 }
 

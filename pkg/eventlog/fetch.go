@@ -147,11 +147,14 @@ func (c *Client) exchange(ctx context.Context, from place, offset int64) (engine
 		return engine.Batch{}, 0, errors.New("the answer is not of the one partition that was asked for")
 	}
 	got := response.Topics[0].Partitions[0]
-	switch code := kafka.Error(max(response.ErrorCode, got.ErrorCode)); {
-	case code == kafka.OffsetOutOfRange:
-		return engine.Batch{}, 0, engine.ErrOutOfRange
-	case code != 0:
-		return engine.Batch{}, 0, code
+	for _, code := range []int16{response.ErrorCode, got.ErrorCode} {
+		switch kafka.Error(code) {
+		case 0:
+		case kafka.OffsetOutOfRange:
+			return engine.Batch{}, 0, engine.ErrOutOfRange
+		default:
+			return engine.Batch{}, 0, kafka.Error(code)
+		}
 	}
 	decoder := newDecoder(offset, got.AbortedTransactions)
 	if err := decoder.decode(got.RecordBatches); err != nil {

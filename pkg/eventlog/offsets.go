@@ -2,7 +2,9 @@ package eventlog
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/segmentio/kafka-go"
 )
@@ -66,10 +68,10 @@ func (c *Client) CommittedOffsets(ctx context.Context, group, topic string) ([]i
 		if err != nil {
 			return err
 		}
-		if response.Error != nil {
+		offsets = slices.Repeat([]int64{None}, count)
+		if response.Error != nil && !errors.Is(response.Error, kafka.GroupIdNotFound) {
 			return response.Error
 		}
-		offsets = make([]int64, count)
 		for _, found := range response.Topics[topic] {
 			if found.Error != nil {
 				return fmt.Errorf("partition %d: %w", found.Partition, found.Error)

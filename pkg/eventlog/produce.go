@@ -32,11 +32,11 @@ func size(rec event.Record) int {
 // produce sends one request, again while the broker says that it did not write it, and returns the
 // offset of its first record.
 func (c *Client) produce(to place, batch []portion) (int64, error) {
-	ctx, cancel := context.WithTimeout(c.life, appendPatience)
+	ctx, cancel := context.WithTimeout(c.life, c.patience)
 	defer cancel()
 	for attempt := 0; ; attempt++ {
-		base, err := c.attempt(ctx, to, batch)
-		if err == nil || !errors.Is(err, ErrUnavailable) {
+		base, again, err := c.attempt(ctx, to, batch)
+		if !again {
 			return base, err
 		}
 		if attempt == 0 {
@@ -48,8 +48,8 @@ func (c *Client) produce(to place, batch []portion) (int64, error) {
 	}
 }
 
-// attempt sends one request once. Only ErrUnavailable is worth another attempt.
-func (c *Client) attempt(ctx context.Context, to place, batch []portion) (int64, error) {
+// attempt sends one request once, and tells whether it may be sent again.
+func (c *Client) attempt(ctx context.Context, to place, batch []portion) (base int64, again bool, err error) {
 	payload := &payload{portions: batch}
 	response, err := c.kafka.Produce(ctx, &kafka.ProduceRequest{
 		Topic:        to.topic,
@@ -58,28 +58,32 @@ func (c *Client) attempt(ctx context.Context, to place, batch []portion) (int64,
 		Records:      payload,
 	})
 	if err != nil {
-		if cut(err) {
-			c.transport.CloseIdleConnections() // the others to that broker are most likely dead too
-		}
+		c.renew(err)
 		if payload.withdraw() {
-			return 0, fmt.Errorf("%w: %w", ErrUnavailable, err)
+			return 0, true, fmt.Errorf("%w: %w", ErrUnavailable, err)
 		}
-		return 0, fmt.Errorf("%w: %w", ErrUnknown, err)
+		return 0, false, fmt.Errorf("%w: %w", ErrUnknown, err)
 	}
-	if response.Error != nil {
-		return 0, refusal(response.Error, to, len(batch) == 1 && batch[0].to-batch[0].from == 1)
-	}
-	return response.BaseOffset, nil
-}
-
-// refusal says what a broker's error means for the records of a request.
-func refusal(err error, to place, single bool) error {
-	switch {
-	case errors.Is(err, kafka.MessageSizeTooLarge) && single:
-		return fmt.Errorf("%w: %w", ErrTooLarge, err)
+	switch err = response.Error; {
+	case err == nil:
+		return response.BaseOffset, false, nil
+	case errors.Is(err, kafka.MessageSizeTooLarge):
+		return 0, false, c.oversized(to, batch, err)
 	case errors.Is(err, kafka.RequestTimedOut), errors.Is(err, kafka.NotEnoughReplicasAfterAppend),
 		errors.Is(err, kafka.NetworkException), errors.Is(err, kafka.Unknown):
-		return fmt.Errorf("%w: %w", ErrUnknown, err)
+		return 0, false, fmt.Errorf("%w: %w", ErrUnknown, err)
+	}
+	return 0, transient(err), fmt.Errorf("%w: %s/%d: %w", ErrUnavailable, to.topic, to.partition, err)
+}
+
+// oversized: the topic takes less than it did when it was last asked. A single record is to blame
+// itself; of several, none is known to be, and the next append asks anew.
+func (c *Client) oversized(to place, batch []portion, err error) error {
+	c.mu.Lock()
+	delete(c.limits, to.topic)
+	c.mu.Unlock()
+	if len(batch) == 1 && len(batch[0].records()) == 1 {
+		return fmt.Errorf("%w: %w", ErrTooLarge, err)
 	}
 	return fmt.Errorf("%w: %s/%d: %w", ErrUnavailable, to.topic, to.partition, err)
 }

@@ -1,0 +1,24 @@
+package eventlog
+
+import (
+	"context"
+	"net"
+	"time"
+)
+
+// Sizes and limits that tests count with.
+const (
+	RequestBytes  = requestBytes
+	InFlightBytes = inFlightBytes
+)
+
+// DialWith makes the client open its connections with dial, from now on.
+func (c *Client) DialWith(dial func(ctx context.Context, network, addr string) (net.Conn, error)) {
+	c.transport.CloseIdleConnections()
+	c.transport.Dial = dial
+}
+
+// SetPatience sets how long an append is tried again.
+func (c *Client) SetPatience(patience time.Duration) {
+	c.patience = patience
+}
