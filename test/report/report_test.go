@@ -50,6 +50,13 @@ func TestARunThatProvesNothingFails(t *testing.T) {
 	}{
 		{"one test passes", passes, "1 passed, 0 failed, 0 skipped\nreal parts: ran: none\nreal parts: not run: none\n", false, true},
 		{"no real suite ran where they are required", passes, "failed: real parts are required: no suite ran", true, false},
+		{
+			"absent data is named and forgiven",
+			passes + `{"Action":"pass","Package":"p","Test":"TestX/real"}` + "\n" + `{"Action":"pass","Package":"p","Test":"TestX"}` + "\n" +
+				`{"Action":"output","Package":"p","Test":"TestY","Output":"    y_test.go:1: real part absent: data: D is unset\n"}` +
+				"\n" + `{"Action":"skip","Package":"p","Test":"TestY"}` + "\n" + `{"Action":"pass","Package":"p"}`,
+			"2 passed, 0 failed, 1 skipped\nreal parts: ran: p\nreal parts: not run: p (data): D is unset\n", true, true,
+		},
 		{"nothing ran", "", "failed: no test passed", false, false},
 		{
 			"a package began and never ended", passes + `{"Action":"start","Package":"weir.dev/weir/pkg/query"}`,

@@ -1,0 +1,82 @@
+# Everything a developer does here; `make` alone lists it. Needs Go, bash and git, and for the real
+# parts what test/parts installs.
+
+# What is not Go's own, pinned. It is built by `go run`, outside every module of this tree.
+GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+
+# Packages that start goroutines: the race detector is run on them.
+RACED := ./pkg/eventlog/... ./pkg/store/... ./pkg/embedded/... ./pkg/engine/... ./pkg/ingest/... ./pkg/query/...
+
+# Nothing is shipped or tested through go.work (see there).
+export GOWORK := off
+WORKSPACE := GOWORK=$(CURDIR)/go.work
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# What a real part answered yesterday proves nothing: with one, no test is taken from the cache.
+FRESH := $(if $(WEIR_TEST_KAFKA)$(WEIR_TEST_REDIS),-count=1)
+TEST := go test -json -timeout 20m
+REPORT := go run -C $(CURDIR) ./test/report
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: ## run all of Weir in one process with a demo company; the dashboard is on http://127.0.0.1:8081
+	go run ./services/weir up --demo
+
+.PHONY: build
+build: ## build every program into bin
+	go build -o bin/ ./services/...
+
+.PHONY: test
+test: ## vet and test; the last lines name the real-parts suites that ran and those that did not
+	go vet ./...
+	$(TEST) $(FRESH) ./... | $(REPORT)
+
+.PHONY: test-real
+test-real: ## the same against a real Kafka and Redis, which it installs, starts and stops
+	test/parts/with $(MAKE) test
+
+.PHONY: race
+race: ## test what starts goroutines under the race detector
+	$(TEST) -race $(FRESH) $(RACED) | $(REPORT)
+
+.PHONY: e2e
+e2e: build ## ask the programs, as processes, what their users would ask
+	cd test/e2e && go vet ./...
+	cd test/e2e && WEIR_BIN=$(CURDIR)/bin $(TEST) -count=1 ./... | $(REPORT)
+
+.PHONY: bench
+bench: build ## measure Weir on a real Kafka and Redis, which it installs, starts and stops
+	WEIR_BIN=$(CURDIR)/bin test/parts/with env $(WORKSPACE) go run ./test/bench
+
+.PHONY: lint
+lint: ## lint all modules and check their format
+	go run $(GOLANGCI_LINT) run ./...
+	cd test/e2e && go run $(GOLANGCI_LINT) run ./...
+	cd test/bench && $(WORKSPACE) go run $(GOLANGCI_LINT) run ./...
+
+.PHONY: fmt
+fmt: ## format all modules
+	go run $(GOLANGCI_LINT) fmt ./...
+
+.PHONY: generate
+generate: ## make again what is generated
+	go generate ./...
+
+# The benchmark imports the product without requiring it, because go mod tidy would ask a proxy for
+# it: a copy of its go.mod is tidied with the product put in its place.
+.PHONY: tidy
+tidy: ## tidy the go.mod of every module
+	go mod tidy
+	cd test/e2e && go mod tidy
+	cd test/bench && copy=$$(mktemp -d) && trap 'rm -r "$$copy"' EXIT && \
+	cp go.* "$$copy" && \
+	go mod edit -require=weir.dev/weir@v0.0.0 -replace=weir.dev/weir=../.. "$$copy/go.mod" && \
+	go mod tidy -modfile="$$copy/go.mod" && \
+	go mod edit -droprequire=weir.dev/weir -dropreplace=weir.dev/weir "$$copy/go.mod" && \
+	cp "$$copy"/go.* .
