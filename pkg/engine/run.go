@@ -1,0 +1,257 @@
+package engine
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/cespare/xxhash/v2"
+
+	"weir.dev/weir/pkg/event"
+	"weir.dev/weir/pkg/state"
+)
+
+// MaxRows is about how many rows one commit writes: enough to share the cost of a round trip, few
+// enough not to hold the store up.
+const MaxRows = 5000
+
+// ErrLogChanged is returned where the log no longer holds the record that was applied last: it was
+// truncated or made anew, and going on would mix two histories.
+var ErrLogChanged = errors.New("log changed: the last applied record is no longer there")
+
+// Observer is told what a runner does. Its methods must be quick; they are called between commits.
+type Observer interface {
+	Committed(partition, records, rows int, took time.Duration)
+	Lag(partition int, events int64)
+	Refused(partition int, r state.Refused)
+}
+
+// Runner applies one partition of a log to a store.
+type Runner struct {
+	Partition int
+	Log       Log
+	Store     Store
+	Machine   Machine
+	Logger    *slog.Logger
+	Observer  Observer // may be nil
+	// Refuse keeps a record that cannot be folded where people find it. It is called before the
+	// commit that passes over the record, and again if that commit has to be repeated.
+	Refuse func(ctx context.Context, partition int, r state.Refused) error
+
+	meta    state.Meta
+	refused []state.Refused
+}
+
+// Run claims the partition and applies its records until ctx ends, which is no error. It returns
+// ErrFenced when another owner has claimed the partition, and ErrDefinition, ErrOutOfRange or
+// ErrLogChanged where going on would make the numbers wrong: these want a person. Everything else is
+// tried again.
+func (r *Runner) Run(ctx context.Context) error {
+	err := r.retry(ctx, "claim", func() (err error) {
+		r.meta, err = r.Store.Claim(ctx, r.Partition)
+		return err
+	})
+	if err == nil {
+		err = r.retry(ctx, "verify", func() error { return r.verify(ctx) })
+	}
+	for err == nil {
+		if err = r.round(ctx); err != nil && !final(err) && ctx.Err() == nil {
+			err = r.recover(ctx, err)
+		}
+	}
+	if ctx.Err() != nil {
+		return nil
+	}
+	return fmt.Errorf("partition %d: %w", r.Partition, err)
+}
+
+// final reports whether trying again would not help.
+func final(err error) bool {
+	return errors.Is(err, ErrFenced) || errors.Is(err, ErrDefinition) || errors.Is(err, ErrOutOfRange) || errors.Is(err, ErrLogChanged)
+}
+
+// verify checks that the log still holds the record that was applied last.
+func (r *Runner) verify(ctx context.Context) error {
+	if r.meta.LastOffset < 0 {
+		return nil
+	}
+	batch, err := r.Log.Fetch(ctx, r.Partition, r.meta.LastOffset)
+	if err != nil {
+		if errors.Is(err, ErrOutOfRange) {
+			return fmt.Errorf("%w: offset %d", ErrLogChanged, r.meta.LastOffset)
+		}
+		return err
+	}
+	if len(batch.Records) == 0 || batch.Records[0].Offset != r.meta.LastOffset || sum(&batch.Records[0]) != r.meta.LastSum {
+		return fmt.Errorf("%w: offset %d", ErrLogChanged, r.meta.LastOffset)
+	}
+	return nil
+}
+
+// sum is a checksum of a record, by which it is known again.
+func sum(rec *event.Record) uint64 {
+	d := xxhash.New()
+	var size [8]byte
+	part := func(b []byte) {
+		binary.LittleEndian.PutUint64(size[:], uint64(len(b)))
+		_, _ = d.Write(size[:]) // a hash takes everything
+		_, _ = d.Write(b)
+	}
+	part(rec.Key)
+	part(rec.Value)
+	for i := range rec.Headers {
+		part([]byte(rec.Headers[i].Key))
+		part(rec.Headers[i].Value)
+	}
+	return d.Sum64()
+}
+
+// round fetches a batch and applies it.
+func (r *Runner) round(ctx context.Context) error {
+	batch, err := r.Log.Fetch(ctx, r.Partition, r.meta.Offset)
+	if err != nil {
+		return err
+	}
+	recs := batch.Records
+	if len(recs) > 0 {
+		if err := r.give(ctx, r.Machine.Begin(recs)); err != nil {
+			return err
+		}
+	}
+	for len(recs) > 0 {
+		n, watermark, err := r.apply(ctx)
+		if err != nil {
+			return err
+		}
+		if err := r.commit(ctx, recs[:n], watermark); err != nil {
+			return err
+		}
+		recs = recs[n:]
+	}
+	if r.Observer != nil {
+		r.Observer.Lag(r.Partition, batch.End-r.meta.Offset)
+	}
+	return nil
+}
+
+// give reads rows that the machine lacks and hands them over.
+func (r *Runner) give(ctx context.Context, missing []state.Ref) error {
+	if len(missing) == 0 {
+		return nil
+	}
+	values, err := r.Store.Read(ctx, r.Partition, missing)
+	if err != nil {
+		return err
+	}
+	return r.Machine.Give(values)
+}
+
+// apply folds about as many of the begun records as one commit can take.
+func (r *Runner) apply(ctx context.Context) (n int, watermark int64, err error) {
+	r.refused = r.refused[:0]
+	for {
+		p := r.Machine.Apply(MaxRows)
+		n += p.Applied
+		watermark = max(watermark, p.Watermark)
+		r.refused = append(r.refused, p.Refused...)
+		if len(p.Missing) == 0 {
+			return n, watermark, nil
+		}
+		if err := r.give(ctx, p.Missing); err != nil {
+			return n, watermark, err
+		}
+	}
+}
+
+// commit writes what the records changed, and the offset after them.
+func (r *Runner) commit(ctx context.Context, recs []event.Record, watermark int64) error {
+	for _, refused := range r.refused {
+		if err := r.Refuse(ctx, r.Partition, refused); err != nil {
+			return fmt.Errorf("dead letter of offset %d: %w", refused.Record.Offset, err)
+		}
+		if r.Observer != nil {
+			r.Observer.Refused(r.Partition, refused)
+		}
+	}
+	changes, err := r.changes(ctx)
+	if err != nil {
+		return err
+	}
+	start := time.Now()
+	last := &recs[len(recs)-1]
+	next := r.meta
+	next.Offset, next.LastOffset, next.LastSum = last.Offset+1, last.Offset, sum(last)
+	next.Watermark = max(next.Watermark, watermark)
+	next.AppliedAt = start.UnixMilli()
+	if err := r.Store.Commit(ctx, r.Partition, r.meta.Offset, next, changes); err != nil {
+		return err
+	}
+	r.meta = next
+	r.Machine.Settle(true)
+	if r.Observer != nil {
+		r.Observer.Committed(r.Partition, len(recs), len(changes), time.Since(start))
+	}
+	return nil
+}
+
+func (r *Runner) changes(ctx context.Context) ([]state.Change, error) {
+	for {
+		changes, missing, err := r.Machine.Changes()
+		if err != nil || len(missing) == 0 {
+			return changes, err
+		}
+		if err := r.give(ctx, missing); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// recover forgets what is held and goes on from the offset that the store has: after a commit whose
+// outcome is unknown, or a store that lost its last writes, that is where the truth is.
+func (r *Runner) recover(ctx context.Context, cause error) error {
+	r.Logger.Warn("partition starts over from the store", "partition", r.Partition, "offset", r.meta.Offset, "cause", cause)
+	r.Machine.Settle(false)
+	return r.retry(ctx, "read offset", func() error {
+		meta, err := r.Store.Meta(ctx, r.Partition)
+		if err != nil {
+			return err
+		}
+		switch {
+		case meta.Epoch > r.meta.Epoch:
+			return fmt.Errorf("%w: epoch %d, not %d", ErrFenced, meta.Epoch, r.meta.Epoch)
+		case meta.Epoch < r.meta.Epoch: // the store lost our claim with its last writes
+			if meta, err = r.Store.Claim(ctx, r.Partition); err != nil {
+				return err
+			}
+		}
+		r.meta = meta
+		return r.verify(ctx)
+	})
+}
+
+const (
+	firstPause = 50 * time.Millisecond
+	maxPause   = 5 * time.Second
+)
+
+// retry calls f until it succeeds, fails for good, or ctx ends.
+func (r *Runner) retry(ctx context.Context, what string, f func() error) error {
+	for pause := firstPause; ; pause = min(2*pause, maxPause) {
+		err := f()
+		if err == nil || final(err) {
+			return err
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		r.Logger.Warn("partition waits", "partition", r.Partition, "for", what, "pause", pause, "cause", err)
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(pause):
+		}
+	}
+}

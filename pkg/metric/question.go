@@ -1,0 +1,273 @@
+package metric
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"weir.dev/weir/pkg/calendar"
+	"weir.dev/weir/pkg/event"
+	"weir.dev/weir/pkg/ledger"
+	"weir.dev/weir/pkg/state"
+)
+
+// Errors of questions that cannot be answered.
+var (
+	// ErrRollup is returned for a combination of dimensions that is not kept; the text lists those that are.
+	ErrRollup = errors.New("this combination of dimensions is not kept")
+	// ErrOption is returned for an option that the metric does not have.
+	ErrOption = errors.New("the metric has no such option")
+	// ErrKnown is returned where the day known lies before the day asked for.
+	ErrKnown = errors.New("known lies before as_of")
+)
+
+// Filter keeps the cells with one value of a dimension.
+type Filter struct {
+	Dim   ledger.Dim
+	Value string
+}
+
+// Request is what is asked of a metric.
+type Request struct {
+	Window   calendar.Span
+	AsOf     event.Day // days after it do not count
+	Stand    event.Day // the day on whose evening a stock is taken
+	Known    event.Day // what was known by this day; 0 for all that is known
+	By       []ledger.Dim
+	Where    []Filter
+	Steps    []calendar.Span // of a series; the window is still answered as a whole
+	Within   int             // days from entry to end that a cohort gets; 0 for any number
+	Currency string          // that money is reported in
+	Strict   bool            // skip=strict
+}
+
+// Question is a request that can be answered, with the rollup that answers it.
+type Question struct {
+	Metric  *Metric
+	Request Request
+	layout  *Layout
+	groups  []asked
+	pairs   bool // only from a stage to the next one, called stage
+}
+
+// asked is a group that the question reads, in one rollup.
+type asked struct {
+	group  *Group
+	rollup Rollup
+	by     []int // places of the by dimensions in the rollup
+	where  []int // places of the filters
+}
+
+// Ask makes a question of a request. It fails with ErrRollup, ErrOption or ErrKnown.
+func Ask(m *Metric, layout *Layout, req Request) (*Question, error) {
+	q := &Question{Metric: m, Request: req, layout: layout}
+	if req.Known != 0 && req.Known < max(req.AsOf, req.Stand) {
+		return nil, fmt.Errorf("%w: what was known on %s says nothing of %s", ErrKnown, req.Known, max(req.AsOf, req.Stand))
+	}
+	if req.Within > 0 && m.Kind != Cohort {
+		return nil, fmt.Errorf("%w: within caps a cohort, and %s is a %s", ErrOption, m.ID, m.Kind)
+	}
+	if req.Strict && m.Strict == 0 {
+		return nil, fmt.Errorf("%w: skip is for conversions between stages", ErrOption)
+	}
+	if m.Pairs {
+		q.nextStages()
+	}
+	for _, g := range m.groups() {
+		a, err := q.rollup(g)
+		if err != nil {
+			return nil, err
+		}
+		q.groups = append(q.groups, a)
+	}
+	return q, nil
+}
+
+// groups are the groups that the metric reads.
+func (m *Metric) groups() []*Group {
+	var list []*Group
+	for _, t := range append([]Term{m.Num, m.Den, m.N, m.Open}, m.gaps()...) {
+		if t.Group != nil && !slices.Contains(list, t.Group) {
+			list = append(list, t.Group)
+		}
+	}
+	return list
+}
+
+func (m *Metric) gaps() []Term {
+	var list []Term
+	for _, g := range m.Missing {
+		list = append(list, g.Term)
+	}
+	return list
+}
+
+// nextStages turns stage into from, and limits pairs to neighbours unless the second stage is named.
+func (q *Question) nextStages() {
+	r := &q.Request
+	named := func(dim ledger.Dim) bool {
+		return slices.Contains(r.By, dim) || slices.ContainsFunc(r.Where, func(f Filter) bool { return f.Dim == dim })
+	}
+	q.pairs = !named(ledger.DimTo)
+	r.By, r.Where = slices.Clone(r.By), slices.Clone(r.Where)
+	for i, d := range r.By {
+		if d == ledger.DimStage {
+			r.By[i] = ledger.DimFrom
+		}
+	}
+	for i, f := range r.Where {
+		if f.Dim == ledger.DimStage {
+			r.Where[i].Dim = ledger.DimFrom
+		}
+	}
+}
+
+// rollup is the smallest rollup that is kept and has all the dimensions that are asked for.
+func (q *Question) rollup(g *Group) (asked, error) {
+	want := slices.Clone(q.Request.By)
+	for _, f := range q.Request.Where {
+		want = append(want, f.Dim)
+	}
+	best := -1
+	kept := q.layout.Rollups[slices.Index(Groups, g)]
+	for i, r := range kept {
+		holds := !slices.ContainsFunc(want, func(d ledger.Dim) bool { return !slices.Contains(r.Dims, d) })
+		if g.Exact {
+			holds = holds && sameDims(r.Dims, distinct(want))
+		}
+		if holds && (best < 0 || len(r.Dims) < len(kept[best].Dims)) {
+			best = i
+		}
+	}
+	if best < 0 {
+		return asked{}, rollupError(kept)
+	}
+	a := asked{group: g, rollup: kept[best]}
+	for _, d := range q.Request.By {
+		a.by = append(a.by, slices.Index(a.rollup.Dims, d))
+	}
+	for _, f := range q.Request.Where {
+		a.where = append(a.where, slices.Index(a.rollup.Dims, f.Dim))
+	}
+	return a, nil
+}
+
+func distinct(dims []ledger.Dim) []ledger.Dim {
+	dims = slices.Clone(dims)
+	slices.Sort(dims)
+	return slices.Compact(dims)
+}
+
+func rollupError(kept []Rollup) error {
+	names := make([]string, len(kept))
+	for i, r := range kept {
+		names[i] = strings.ReplaceAll(r.Name, "+", ",")
+	}
+	return fmt.Errorf("%w; kept are: %s", ErrRollup, strings.Join(names, "; "))
+}
+
+// bucket is a group of rows to read, and how its cells lie in it.
+type bucket struct {
+	asked *asked
+	late  bool
+	month int32
+}
+
+// buckets lists what must be read, in a fixed order.
+func (q *Question) buckets() []bucket {
+	var list []bucket
+	for i := range q.groups {
+		a := &q.groups[i]
+		for _, month := range q.months(a.group) {
+			list = append(list, bucket{a, false, month})
+			if q.Request.Known != 0 {
+				list = append(list, bucket{a, true, month})
+			}
+		}
+	}
+	return list
+}
+
+// months lists the buckets of a group that the spans need: whole months from the month cells, what
+// is left over from the day cells; of an anchored group, the months of the anchors.
+func (q *Question) months(g *Group) []int32 {
+	var list []int32
+	add := func(m int32) {
+		if !slices.Contains(list, m) {
+			list = append(list, m)
+		}
+	}
+	for _, span := range append([]calendar.Span{q.whole()}, q.steps()...) {
+		if span.From >= span.To {
+			continue
+		}
+		if g.Anchored {
+			for m := calendar.MonthOf(span.From); m <= calendar.MonthOf(span.To-1); m++ {
+				add(m)
+			}
+			continue
+		}
+		from, to := fullMonths(span)
+		if from < to {
+			add(Months)
+		}
+		for _, edge := range []event.Day{span.From, span.To - 1} {
+			if m := calendar.MonthOf(max(edge, 0)); edge >= 0 && (m < from || m >= to) {
+				add(m)
+			}
+		}
+	}
+	return list
+}
+
+// fullMonths is the months [from, to) that lie wholly in a span; from ≥ to where there is none.
+func fullMonths(span calendar.Span) (from, to int32) {
+	from = calendar.MonthOf(max(span.From, 0))
+	if span.From > calendar.MonthSpan(from).From {
+		from++
+	}
+	return from, calendar.MonthOf(span.To)
+}
+
+// whole is the days whose cells the answer adds up.
+func (q *Question) whole() calendar.Span {
+	if q.Metric.Kind == Stock {
+		return stock(q.Request.Stand)
+	}
+	return q.clip(q.Request.Window)
+}
+
+// stock is all days up to one.
+func stock(day event.Day) calendar.Span { return calendar.Span{From: 0, To: day + 1} }
+
+// clip cuts off the days after as_of.
+func (q *Question) clip(s calendar.Span) calendar.Span {
+	s.To = min(s.To, q.Request.AsOf+1)
+	return s
+}
+
+// steps is the spans of the series that had begun by as_of.
+func (q *Question) steps() []calendar.Span {
+	var out []calendar.Span
+	for _, s := range q.Request.Steps {
+		if s.From > q.Request.AsOf {
+			break
+		}
+		s = q.clip(s)
+		if q.Metric.Kind == Stock {
+			s = stock(s.To - 1)
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// Reads lists the rows that the answer needs, for package store's Cut.
+func (q *Question) Reads(tenant string) []state.Read {
+	var reads []state.Read
+	for _, b := range q.buckets() {
+		reads = append(reads, state.Read{Key: CellKey(tenant, b.asked.group, b.asked.rollup, b.late, b.month)})
+	}
+	return reads
+}

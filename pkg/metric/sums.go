@@ -1,0 +1,154 @@
+package metric
+
+import (
+	"slices"
+	"strings"
+
+	"weir.dev/weir/pkg/calendar"
+	"weir.dev/weir/pkg/event"
+	"weir.dev/weir/pkg/ledger"
+	"weir.dev/weir/pkg/state"
+)
+
+// cellOf is a stored cell that passed the filters.
+type cellOf struct {
+	Cell
+	asked  *asked
+	month  bool
+	vector Vector
+}
+
+// cells decodes rows, which lie in the order of buckets, and leaves out what the filters exclude and
+// what became known after the day asked for: from the total, what became known later is taken away.
+func (q *Question) cells(rows [][]state.Row) ([]cellOf, error) {
+	var out []cellOf
+	for i, b := range q.buckets() {
+		for _, row := range rows[i] {
+			c, err := ParseField(row.Field, len(b.asked.rollup.Dims), b.asked.group.Anchored, b.late, b.month)
+			if err != nil {
+				return nil, err
+			}
+			if b.late && c.Known <= q.Request.Known || !q.passes(b.asked, c.Values) {
+				continue
+			}
+			v, err := DecodeVector(row.Value, nil)
+			if err != nil {
+				return nil, err
+			}
+			if b.late {
+				for i := range v {
+					v[i].Value = -v[i].Value
+				}
+			}
+			out = append(out, cellOf{c, b.asked, b.month == Months, v})
+		}
+	}
+	return out, nil
+}
+
+// passes reports whether a cell's values pass the filters.
+func (q *Question) passes(a *asked, values []string) bool {
+	for i, f := range q.Request.Where {
+		if values[a.where[i]] != f.Value {
+			return false
+		}
+	}
+	if !q.pairs {
+		return true
+	}
+	from, to := slices.Index(a.rollup.Dims, ledger.DimFrom), slices.Index(a.rollup.Dims, ledger.DimTo)
+	return q.next(values[from]) == values[to]
+}
+
+// next is the stage after another in the tenant's order, empty for the last.
+func (q *Question) next(stage string) string {
+	i, listed := q.layout.Def.Order(stage)
+	if !listed {
+		return ""
+	}
+	for _, s := range q.layout.Def.Stages[i+1:] {
+		if s.Category != ledger.CategoryLost {
+			return s.ID
+		}
+	}
+	return ""
+}
+
+// sums are the sums of cells with the same values of the by dimensions: by group, and by currency.
+type sums struct {
+	values   []string
+	of       map[*Group]map[string]Vector
+	immature map[string]Vector // of the denominator's group: entries whose time is not over
+}
+
+// sum adds up the cells of a span, by the values of the by dimensions.
+func (q *Question) sum(cells []cellOf, span calendar.Span) (map[string]*sums, error) {
+	out := map[string]*sums{}
+	from, to := fullMonths(span)
+	for i := range cells {
+		c := &cells[i]
+		if !q.selects(c, span, from, to) {
+			continue
+		}
+		values := make([]string, len(c.asked.by))
+		for j, place := range c.asked.by {
+			values[j] = c.Values[place]
+		}
+		key := strings.Join(values, separator)
+		s := out[key]
+		if s == nil {
+			s = &sums{values: values, of: map[*Group]map[string]Vector{}, immature: map[string]Vector{}}
+			out[key] = s
+		}
+		if s.of[c.asked.group] == nil {
+			s.of[c.asked.group] = map[string]Vector{}
+		}
+		var err error
+		byCurrency := s.of[c.asked.group]
+		if byCurrency[c.Currency], err = byCurrency[c.Currency].Add(c.vector, 1); err != nil {
+			return nil, err
+		}
+		if q.Request.Within > 0 && c.Anchor+event.Day(q.Request.Within) > q.Request.AsOf {
+			if s.immature[c.Currency], err = s.immature[c.Currency].Add(c.vector, 1); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return out, nil
+}
+
+// selects reports whether a cell counts in a span, whose whole months are [from, to).
+func (q *Question) selects(c *cellOf, span calendar.Span, from, to int32) bool {
+	if c.asked.group.Anchored {
+		return span.Contains(c.Anchor) && c.Day <= q.Request.AsOf &&
+			(q.Request.Within == 0 || c.Day <= c.Anchor+event.Day(q.Request.Within))
+	}
+	m := calendar.MonthOf(c.Day)
+	whole := from <= m && m < to
+	if c.month {
+		return whole
+	}
+	return !whole && span.Contains(c.Day)
+}
+
+// term is the value of a term over sums: its measures in the currencies that pass.
+func (s *sums) term(t Term, passes func(currency string) bool) int64 {
+	var n int64
+	for currency, v := range s.of[t.Group] {
+		if passes(currency) {
+			n += t.of(v)
+		}
+	}
+	return n
+}
+
+func (t Term) of(v Vector) int64 {
+	var n int64
+	for _, i := range t.Plus {
+		n += v.Get(i)
+	}
+	for _, i := range t.Minus {
+		n -= v.Get(i)
+	}
+	return n
+}
