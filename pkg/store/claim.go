@@ -17,27 +17,31 @@ const claimAttempts = 32
 // generation becomes live. After an error other than engine.ErrDefinition the epoch may be raised
 // all the same: claim again.
 func (s *Store) Claim(ctx context.Context, partition int) (state.Meta, error) {
-	if err := s.known(partition); err != nil {
-		return state.Meta{}, err
+	m, err := s.claim(ctx, partition)
+	if err != nil {
+		return state.Meta{}, fmt.Errorf("store: claim of partition %d: %w", partition, err)
 	}
-	var claimed state.Meta
-	attempt := func(tx *redis.Tx) (err error) {
-		claimed, err = s.claim(ctx, tx, partition)
+	return m, nil
+}
+
+func (s *Store) claim(ctx context.Context, partition int) (m state.Meta, err error) {
+	if err := s.known(partition); err != nil {
+		return m, err
+	}
+	attempt := func(tx *redis.Tx) error {
+		m, err = s.tryClaim(ctx, tx, partition)
 		return err
 	}
 	for range claimAttempts {
-		err := s.committer.Watch(ctx, attempt, s.liveKey(partition), s.metaKey(partition, s.gen))
-		if err == nil {
-			return claimed, nil
-		}
+		err = s.committer.Watch(ctx, attempt, s.liveKey(partition), s.metaKey(partition, s.gen))
 		if !errors.Is(err, redis.TxFailedErr) {
-			return state.Meta{}, fmt.Errorf("store: claiming partition %d: %w", partition, err)
+			return m, err
 		}
 	}
-	return state.Meta{}, fmt.Errorf("store: claiming partition %d: others came first %d times", partition, claimAttempts)
+	return m, fmt.Errorf("others came first %d times", claimAttempts)
 }
 
-func (s *Store) claim(ctx context.Context, tx *redis.Tx, partition int) (state.Meta, error) {
+func (s *Store) tryClaim(ctx context.Context, tx *redis.Tx, partition int) (state.Meta, error) {
 	at, err := s.standingOf(ctx, tx.Pipelined, partition)
 	if err != nil {
 		return state.Meta{}, err

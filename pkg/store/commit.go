@@ -20,27 +20,35 @@ import (
 func (s *Store) Commit(
 	ctx context.Context, partition int, from int64, next state.Meta, changes []state.Change,
 ) error {
-	if err := s.committable(partition, next, changes); err != nil {
-		return fmt.Errorf("store: commit to partition %d: %w", partition, err)
-	}
-	cmds, err := writes(ctx, s.keys(partition, s.gen), changes)
-	if err != nil {
-		return fmt.Errorf("store: commit to partition %d: %w", partition, err)
-	}
-	cmds = append(cmds, metaWrite(ctx, s.metaKey(partition, s.gen), next))
-	err = s.committer.Watch(ctx, func(tx *redis.Tx) error {
-		if err := s.expect(ctx, tx.Pipelined, partition, from, next.Epoch); err != nil {
-			return err
-		}
-		return exec(ctx, tx, cmds)
-	}, s.liveKey(partition), s.metaKey(partition, s.gen))
-	if errors.Is(err, redis.TxFailedErr) {
-		err = s.overtaken(ctx, partition, from, next.Epoch)
-	}
-	if err != nil {
+	if err := s.commit(ctx, partition, from, next, changes); err != nil {
 		return fmt.Errorf("store: commit to partition %d: %w", partition, err)
 	}
 	return nil
+}
+
+func (s *Store) commit(
+	ctx context.Context, partition int, from int64, next state.Meta, changes []state.Change,
+) error {
+	if err := s.committable(partition, next, changes); err != nil {
+		return err
+	}
+	metaKey := s.metaKey(partition, s.gen)
+	b := batches.Get().(*batch)
+	defer b.release()
+	if err := b.writes(ctx, s.keys(partition, s.gen), changes); err != nil {
+		return err
+	}
+	b.cmds = append(b.cmds, metaWrite(ctx, metaKey, next))
+	err := s.committer.Watch(ctx, func(tx *redis.Tx) error {
+		if err := s.expect(ctx, tx.Pipelined, partition, from, next.Epoch); err != nil {
+			return err
+		}
+		return exec(ctx, tx, b.cmds)
+	}, s.liveKey(partition), metaKey)
+	if errors.Is(err, redis.TxFailedErr) {
+		return s.overtaken(ctx, partition, from, next.Epoch)
+	}
+	return err
 }
 
 // committable refuses what only a bug of the caller's can ask for.
@@ -65,7 +73,7 @@ func (s *Store) expect(ctx context.Context, run pipelined, partition int, from, 
 		return fmt.Errorf("%w: %w", engine.ErrFenced, ErrNoState)
 	case at.live != s.gen:
 		return fmt.Errorf("%w: generation %s is live, ours is %s", engine.ErrFenced, at.live, s.gen)
-	case at.meta.Epoch != epoch: // no meta has epoch 0, which no claim ever gave
+	case !at.found || at.meta.Epoch != epoch:
 		return fmt.Errorf("%w: epoch %d, ours is %d", engine.ErrFenced, at.meta.Epoch, epoch)
 	case at.meta.Offset != from:
 		return fmt.Errorf("%w: offset %d, ours is %d", engine.ErrMoved, at.meta.Offset, from)

@@ -18,6 +18,14 @@ const cutAttempts = 8
 // not exist; without, in no order. A read with an empty list of fields is an error. It fails with
 // ErrNoState where nothing is live, ErrCorrupt where a value is not what was written.
 func (s *Store) Cut(ctx context.Context, partition int, reads []state.Read) (state.Meta, [][]state.Row, error) {
+	m, rows, err := s.cutLive(ctx, partition, reads)
+	if err != nil {
+		return state.Meta{}, nil, fmt.Errorf("store: cut of partition %d: %w", partition, err)
+	}
+	return m, rows, nil
+}
+
+func (s *Store) cutLive(ctx context.Context, partition int, reads []state.Read) (state.Meta, [][]state.Row, error) {
 	if err := s.known(partition); err != nil {
 		return state.Meta{}, nil, err
 	}
@@ -25,17 +33,17 @@ func (s *Store) Cut(ctx context.Context, partition int, reads []state.Read) (sta
 	for range cutAttempts {
 		c, err := s.cut(ctx, partition, gen, reads)
 		if err != nil {
-			return state.Meta{}, nil, fmt.Errorf("store: cut of partition %d: %w", partition, err)
+			return state.Meta{}, nil, err
 		}
 		switch c.live {
 		case "":
-			return state.Meta{}, nil, fmt.Errorf("store: partition %d: %w", partition, ErrNoState)
+			return state.Meta{}, nil, ErrNoState
 		case gen:
 			return c.open()
 		}
 		gen = c.live
 	}
-	return state.Meta{}, nil, fmt.Errorf("store: partition %d: the live generation moved %d times", partition, cutAttempts)
+	return state.Meta{}, nil, fmt.Errorf("the live generation moved %d times", cutAttempts)
 }
 
 // cut is what one transaction read.
@@ -74,7 +82,7 @@ func (c cut) open() (state.Meta, [][]state.Row, error) {
 		return state.Meta{}, nil, err
 	}
 	if !found {
-		return state.Meta{}, nil, fmt.Errorf("store: %w: %s: the live generation has no meta", ErrCorrupt, c.metaKey)
+		return state.Meta{}, nil, fmt.Errorf("%w: %s: the live generation has no meta", ErrCorrupt, c.metaKey)
 	}
 	rows := make([][]state.Row, len(c.groups))
 	for i, g := range c.groups {

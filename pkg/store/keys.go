@@ -40,17 +40,17 @@ func (s *Store) metaKey(partition int, gen string) string {
 	return s.keys(partition, gen) + metaSuffix
 }
 
-// groupKey is the key of a group of rows; keys is the first part.
-func groupKey(keys, group string) (string, error) {
+// checkGroup refuses a group key that would make the key of something else.
+func checkGroup(group string) error {
 	if group == "" || group == metaSuffix {
-		return "", fmt.Errorf("store: group key %q is reserved", group)
+		return fmt.Errorf("group key %q is reserved", group)
 	}
-	return keys + group, nil
+	return nil
 }
 
 func (s *Store) known(partition int) error {
 	if partition < 0 || partition >= s.cfg.Partitions {
-		return fmt.Errorf("store: partition %d of %d", partition, s.cfg.Partitions)
+		return fmt.Errorf("there is none: %d partitions", s.cfg.Partitions)
 	}
 	return nil
 }

@@ -57,14 +57,14 @@ func metaCheck(key string, values []string) string {
 // parseMeta is the inverse of metaValues; false where no field exists.
 func parseMeta(key string, values []string) (m state.Meta, found bool, err error) {
 	if len(values) != len(metaFields) {
-		return m, false, fmt.Errorf("store: %w: %s: %d fields", ErrCorrupt, key, len(values))
+		return m, false, fmt.Errorf("%w: %s: %d fields", ErrCorrupt, key, len(values))
 	}
 	if strings.Join(values, "") == "" {
 		return m, false, nil
 	}
 	last := len(values) - 1
 	if values[last] != metaCheck(key, values[:last]) {
-		return m, false, fmt.Errorf("store: %w: %s field check: checksum", ErrCorrupt, key)
+		return m, false, fmt.Errorf("%w: %s field check: checksum", ErrCorrupt, key)
 	}
 	m.Definition = values[0]
 	var errs [7]error
@@ -77,7 +77,7 @@ func parseMeta(key string, values []string) (m state.Meta, found bool, err error
 		*to, errs[5+i] = strconv.ParseInt(values[6+i], 10, 64)
 	}
 	if err := errors.Join(errs[:]...); err != nil {
-		return m, false, fmt.Errorf("store: %w: %s: %w", ErrCorrupt, key, err)
+		return m, false, fmt.Errorf("%w: %s: %w", ErrCorrupt, key, err)
 	}
 	return m, true, nil
 }
@@ -97,7 +97,7 @@ func (s *Store) standingOf(ctx context.Context, pipelined pipelined, partition i
 	meta := metaRead(ctx, key)
 	_, err := pipelined(ctx, func(pipe redis.Pipeliner) error { return pipe.BatchProcess(ctx, live, meta) })
 	if err != nil {
-		return standing{}, fmt.Errorf("store: reading meta of partition %d: %w", partition, err)
+		return standing{}, err
 	}
 	at := standing{live: live.Val()[0]}
 	at.meta, at.found, err = parseMeta(key, meta.Val())
@@ -109,6 +109,14 @@ type pipelined = func(context.Context, func(redis.Pipeliner) error) ([]redis.Cmd
 // Meta reads where this definition's state stands: offset 0 and LastOffset -1 where there is none.
 // It fails with engine.ErrDefinition where another definition's or partition count's state is live.
 func (s *Store) Meta(ctx context.Context, partition int) (state.Meta, error) {
+	m, err := s.readMeta(ctx, partition)
+	if err != nil {
+		return state.Meta{}, fmt.Errorf("store: meta of partition %d: %w", partition, err)
+	}
+	return m, nil
+}
+
+func (s *Store) readMeta(ctx context.Context, partition int) (state.Meta, error) {
 	if err := s.known(partition); err != nil {
 		return state.Meta{}, err
 	}
@@ -126,18 +134,18 @@ func (s *Store) own(ctx context.Context, partition int, at standing) (state.Meta
 	}
 	if !at.found {
 		if at.live != "" {
-			return state.Meta{}, fmt.Errorf("store: %w: %s: the live generation has no meta",
+			return state.Meta{}, fmt.Errorf("%w: %s: the live generation has no meta",
 				ErrCorrupt, s.metaKey(partition, s.gen))
 		}
 		return state.Meta{Definition: s.cfg.Definition, Partitions: s.cfg.Partitions, LastOffset: -1}, nil
 	}
 	if at.meta.Definition != s.cfg.Definition {
-		return state.Meta{}, fmt.Errorf("store: partition %d: %w: live %s, ours %s",
-			partition, engine.ErrDefinition, at.meta.Definition, s.cfg.Definition)
+		return state.Meta{}, fmt.Errorf("%w: live %s, ours %s",
+			engine.ErrDefinition, at.meta.Definition, s.cfg.Definition)
 	}
 	if at.meta.Partitions != s.cfg.Partitions {
-		return state.Meta{}, fmt.Errorf("store: partition %d: %w: made with %d partitions, ours are %d",
-			partition, engine.ErrDefinition, at.meta.Partitions, s.cfg.Partitions)
+		return state.Meta{}, fmt.Errorf("%w: made with %d partitions, ours are %d",
+			engine.ErrDefinition, at.meta.Partitions, s.cfg.Partitions)
 	}
 	return at.meta, nil
 }
@@ -148,6 +156,5 @@ func (s *Store) otherLive(ctx context.Context, partition int, live string) error
 	if full, err := s.reader.HGet(ctx, s.metaKey(partition, live), metaFields[0]).Result(); err == nil {
 		definition = full
 	}
-	return fmt.Errorf("store: partition %d: %w: live %s, ours %s",
-		partition, engine.ErrDefinition, definition, s.cfg.Definition)
+	return fmt.Errorf("%w: live %s, ours %s", engine.ErrDefinition, definition, s.cfg.Definition)
 }

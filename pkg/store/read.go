@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/redis/go-redis/v9"
 
@@ -17,23 +18,30 @@ const readRows = 1024
 // that does not exist. Refs of one key that follow each other are read together. It fails with
 // ErrCorrupt where a value is not what was written.
 func (s *Store) Read(ctx context.Context, partition int, refs []state.Ref) ([][]byte, error) {
+	values, err := s.read(ctx, partition, refs)
+	if err != nil {
+		return nil, fmt.Errorf("store: rows of partition %d: %w", partition, err)
+	}
+	return values, nil
+}
+
+func (s *Store) read(ctx context.Context, partition int, refs []state.Ref) ([][]byte, error) {
 	if err := s.known(partition); err != nil {
 		return nil, err
 	}
-	values := make([][]byte, 0, len(refs))
-	for len(refs) > 0 {
-		n := min(len(refs), readRows)
+	keys, values := s.keys(partition, s.gen), make([][]byte, 0, len(refs))
+	for some := range slices.Chunk(refs, readRows) {
 		var err error
-		if values, err = s.readSome(ctx, s.keys(partition, s.gen), refs[:n], values); err != nil {
-			return nil, fmt.Errorf("store: reading rows of partition %d: %w", partition, err)
+		if values, err = s.readSome(ctx, keys, some, values); err != nil {
+			return nil, err
 		}
-		refs = refs[n:]
 	}
 	return values, nil
 }
 
 func (s *Store) readSome(ctx context.Context, keys string, refs []state.Ref, values [][]byte) ([][]byte, error) {
 	var groups []groupRead
+	var cmds []redis.Cmder
 	for i := 0; i < len(refs); {
 		r := state.Read{Key: refs[i].Key}
 		for ; i < len(refs) && refs[i].Key == r.Key; i++ {
@@ -43,14 +51,9 @@ func (s *Store) readSome(ctx context.Context, keys string, refs []state.Ref, val
 		if err != nil {
 			return nil, err
 		}
-		groups = append(groups, g)
+		groups, cmds = append(groups, g), append(cmds, g.cmd)
 	}
-	_, err := s.reader.Pipelined(ctx, func(pipe redis.Pipeliner) error {
-		for _, g := range groups {
-			_ = pipe.Process(ctx, g.cmd)
-		}
-		return nil
-	})
+	_, err := s.reader.Pipelined(ctx, func(pipe redis.Pipeliner) error { return pipe.BatchProcess(ctx, cmds...) })
 	if err != nil {
 		return nil, err
 	}
@@ -74,12 +77,15 @@ type groupRead struct {
 }
 
 func newGroupRead(ctx context.Context, keys string, r state.Read) (groupRead, error) {
-	key, err := groupKey(keys, r.Key)
-	if err != nil {
+	if err := checkGroup(r.Key); err != nil {
 		return groupRead{}, err
 	}
+	key := keys + r.Key
 	if r.Fields == nil {
 		return groupRead{key: key, cmd: redis.NewStringSliceCmd(ctx, "hgetall", key)}, nil
+	}
+	if len(r.Fields) == 0 {
+		return groupRead{}, fmt.Errorf("group %q: no fields asked for", r.Key)
 	}
 	args := make([]any, 0, 2+len(r.Fields))
 	args = append(args, "hmget", key)

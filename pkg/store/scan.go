@@ -24,9 +24,6 @@ const (
 func (s *Store) Scan(
 	ctx context.Context, partition int, prefix string, fn func(key string, rows []state.Row) error,
 ) error {
-	if err := s.known(partition); err != nil {
-		return err
-	}
 	if err := s.scan(ctx, partition, prefix, fn); err != nil {
 		return fmt.Errorf("store: scan of partition %d: %w", partition, err)
 	}
@@ -36,6 +33,9 @@ func (s *Store) Scan(
 func (s *Store) scan(
 	ctx context.Context, partition int, prefix string, fn func(key string, rows []state.Row) error,
 ) error {
+	if err := s.known(partition); err != nil {
+		return err
+	}
 	live := redis.NewStringSliceCmd(ctx, "hmget", s.liveKey(partition), liveField)
 	if err := s.reader.Process(ctx, live); err != nil {
 		return err

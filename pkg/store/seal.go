@@ -37,13 +37,13 @@ func open(key string, fields, sealed []string) ([]state.Row, error) {
 			continue
 		}
 		if len(v) < sumBytes {
-			return nil, fmt.Errorf("store: %w: %s field %q: %d bytes", ErrCorrupt, key, fields[i], len(v))
+			return nil, fmt.Errorf("%w: %s field %q: %d bytes", ErrCorrupt, key, fields[i], len(v))
 		}
 		from, to := len(memory), len(memory)+len(v)-sumBytes
 		memory = append(memory, v...)
 		value := memory[from:to:to]
 		if binary.LittleEndian.Uint32(memory[to:]) != checksum(sum, fields[i], value) {
-			return nil, fmt.Errorf("store: %w: %s field %q: checksum", ErrCorrupt, key, fields[i])
+			return nil, fmt.Errorf("%w: %s field %q: checksum", ErrCorrupt, key, fields[i])
 		}
 		rows[i].Value = value
 	}
