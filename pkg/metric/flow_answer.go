@@ -1,0 +1,186 @@
+package metric
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"weir.dev/weir/pkg/calendar"
+	"weir.dev/weir/pkg/state"
+)
+
+// ErrPeriod is returned where the pipeline flow is asked for a window that is no fiscal period.
+var ErrPeriod = errors.New("the pipeline flow is kept for fiscal months, quarters and years")
+
+// FlowAmounts are the parts of a pipeline flow: money, or numbers of deals.
+type FlowAmounts[T any] struct {
+	Opening       T `json:"opening"`
+	Created       T `json:"created"`
+	MovedIn       T `json:"moved_in"`
+	Up            T `json:"up"`
+	Down          T `json:"down"`
+	Won           T `json:"won"`
+	Lost          T `json:"lost"`
+	MovedOut      T `json:"moved_out"`
+	Reopened      T `json:"reopened"`
+	Removed       T `json:"removed"`
+	ReassignedIn  T `json:"reassigned_in"`
+	ReassignedOut T `json:"reassigned_out"`
+	Closing       T `json:"closing"`
+}
+
+// term is where a term's part lies.
+func (a *FlowAmounts[T]) term(t FlowTerm) *T {
+	return [flowTerms]*T{
+		&a.Created, &a.MovedIn, &a.Up, &a.Down, &a.Won, &a.Lost, &a.MovedOut, &a.Reopened, &a.Removed, &a.ReassignedIn, &a.ReassignedOut,
+	}[t]
+}
+
+// FlowValue is the flow of the pipeline planned for a period: what was planned for it when it began,
+// what changed, and what was left at its end (or at as_of). Opening and closing are taken from what
+// deals were, the terms from what changed: where they do not add up, Balanced is false and Difference
+// says by how much.
+type FlowValue struct {
+	Dimensions map[string]string `json:"dimensions"`
+	FlowAmounts[Number]
+	Balanced   bool               `json:"balanced"`
+	Difference *Number            `json:"difference,omitempty"`
+	Counts     FlowAmounts[int64] `json:"counts"`
+	Missing    map[string]any     `json:"missing"`
+}
+
+// FlowQuestion asks for a pipeline flow.
+type FlowQuestion struct {
+	question Question
+}
+
+// AskFlow makes a question of a request, whose window must be a fiscal month, quarter or year. Of the
+// request only the window, as_of, known, by, where and currency count. It fails with ErrPeriod,
+// ErrRollup or ErrKnown.
+func AskFlow(layout *Layout, req Request) (*FlowQuestion, error) {
+	kind, _, ok := layout.Def.Calendar.FiscalPeriodOf(req.Window)
+	if !ok {
+		return nil, ErrPeriod
+	}
+	if req.Known != 0 && req.Known < req.AsOf {
+		return nil, ErrKnown
+	}
+	group := FlowMonth
+	switch kind {
+	case calendar.Quarter, calendar.FiscalQuarter:
+		group = FlowQuarter
+	case calendar.Year, calendar.FiscalYear:
+		group = FlowYear
+	}
+	f := &FlowQuestion{Question{Metric: &Metric{Kind: Flow}, Request: req, layout: layout}}
+	a, err := f.question.rollup(group)
+	f.question.groups = []asked{a}
+	return f, err
+}
+
+// Reads lists the rows that the answer needs, for package store's Cut.
+func (f *FlowQuestion) Reads(tenant string) []state.Read { return f.question.Reads(tenant) }
+
+// flowSums are the parts of one combination of dimensions, in minor units, and its money in other currencies.
+type flowSums struct {
+	values  []string
+	amounts FlowAmounts[int64]
+	counts  FlowAmounts[int64]
+	foreign map[string]int64
+}
+
+// Answer makes the flow from the rows of Reads; without by, there is always one.
+func (f *FlowQuestion) Answer(rows [][]state.Row) ([]FlowValue, error) {
+	cells, err := f.question.cells(rows)
+	if err != nil {
+		return nil, err
+	}
+	groups := map[string]*flowSums{}
+	if len(f.question.Request.By) == 0 {
+		groups[""] = &flowSums{foreign: map[string]int64{}}
+	}
+	for i := range cells {
+		f.add(groups, &cells[i])
+	}
+	out := make([]FlowValue, 0, len(groups))
+	for _, s := range groups {
+		out = append(out, f.value(s))
+	}
+	slices.SortFunc(out, func(a, b FlowValue) int {
+		for _, dim := range f.question.Request.By {
+			if c := strings.Compare(a.Dimensions[dim.String()], b.Dimensions[dim.String()]); c != 0 {
+				return c
+			}
+		}
+		return 0
+	})
+	return out, nil
+}
+
+// add adds a cell of the period to the parts that it belongs to.
+func (f *FlowQuestion) add(groups map[string]*flowSums, c *cellOf) {
+	req := &f.question.Request
+	if c.Anchor != req.Window.From || c.Day > req.AsOf {
+		return
+	}
+	values := make([]string, len(c.asked.by))
+	for i, place := range c.asked.by {
+		values[i] = c.Values[place]
+	}
+	key := strings.Join(values, separator)
+	s := groups[key]
+	if s == nil {
+		s = &flowSums{values: values, foreign: map[string]int64{}}
+		groups[key] = s
+	}
+	standing := c.vector.Get(flowStandingAmount)
+	if c.Currency != req.Currency {
+		s.foreign[c.Currency] += standing
+		return
+	}
+	if c.Day < req.Window.From {
+		s.amounts.Opening += standing
+		s.counts.Opening += c.vector.Get(flowStandingCount)
+	}
+	if c.Day < req.Window.To {
+		s.amounts.Closing += standing
+		s.counts.Closing += c.vector.Get(flowStandingCount)
+	}
+	if req.Window.Contains(c.Day) {
+		for t := range flowTerms {
+			*s.amounts.term(t) += c.vector.Get(t.amount())
+			*s.counts.term(t) += c.vector.Get(t.count())
+		}
+	}
+}
+
+// value checks the identity and makes an answer of the parts.
+func (f *FlowQuestion) value(s *flowSums) FlowValue {
+	currency := f.question.Request.Currency
+	money := func(minor int64) Number { return major(minor, currency) }
+	out := FlowValue{Dimensions: map[string]string{}, Counts: s.counts, Missing: map[string]any{}}
+	for i, dim := range f.question.Request.By {
+		out.Dimensions[dim.String()] = s.values[i]
+	}
+	sum := s.amounts.Opening
+	for t := range flowTerms {
+		amount := *s.amounts.term(t)
+		sum += t.Sign() * amount
+		*out.term(t) = money(amount)
+	}
+	out.Opening, out.Closing = money(s.amounts.Opening), money(s.amounts.Closing)
+	if out.Balanced = sum == s.amounts.Closing; !out.Balanced {
+		difference := money(s.amounts.Closing - sum)
+		out.Difference = &difference
+	}
+	unconverted := map[string]Number{}
+	for c, minor := range s.foreign {
+		if minor != 0 {
+			unconverted[c] = major(minor, c)
+		}
+	}
+	if len(unconverted) > 0 {
+		out.Missing["unconverted"] = unconverted
+	}
+	return out
+}
