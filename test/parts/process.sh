@@ -1,5 +1,6 @@
-# Sourced by the scripts beside it: one background process that answers on 127.0.0.1:PORT, with a
-# folder DIR of its own that holds its pid, start, port, log and data.
+# shellcheck shell=bash
+# Sourced by the scripts beside it, which set part to their name: one background process that answers on
+# 127.0.0.1:PORT, with a folder DIR of its own for its pid, start, port, log and data.
 
 # Downloads are kept here, outside the tree, and shared by every run.
 cache=${WEIR_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/weir}
