@@ -53,6 +53,9 @@ func StartLog(ctx context.Context, dir string, options LogOptions) (*Log, error)
 		if lock, err = lockDir(dir); err != nil {
 			return nil, err
 		}
+		if err := forgetTorn(dir); err != nil {
+			return nil, unlock(lock, err)
+		}
 		opts = append(opts, kfake.DataDir(dir))
 	}
 	cluster, err := kfake.NewCluster(opts...)

@@ -156,7 +156,7 @@ func (c *Client) retry(ctx context.Context, patience time.Duration, what string,
 // doubtful: where one connection was cut, the others to that broker are most likely dead too, and each
 // would cost another error.
 func (c *Client) renew(err error) {
-	if cut(err) || unrouted(err) {
+	if cut(err) || unrouted(err) || errors.Is(err, kafka.Unknown) {
 		c.transport.CloseIdleConnections()
 	}
 }

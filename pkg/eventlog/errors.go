@@ -38,7 +38,8 @@ var (
 func transient(err error) bool {
 	var code kafka.Error
 	if errors.As(err, &code) {
-		return code.Temporary() || code == kafka.BrokerNotAvailable
+		// Unknown is also what kafka-go makes of a cut connection under a request to several brokers.
+		return code.Temporary() || code == kafka.BrokerNotAvailable || code == kafka.Unknown
 	}
 	return cut(err) || unrouted(err)
 }
