@@ -12,11 +12,14 @@ import (
 )
 
 // Commit writes changes and next in one step: see engine.Store. Changes of one key must follow each
-// other, and no row may be named twice. It fails with engine.ErrFenced where next.Epoch is not the
-// stored one, or where this definition's state is not live any more (with ErrNoState too where
-// nothing is live); with engine.ErrMoved where the stored offset is not from; with ErrUnknown where
-// no answer came; with ErrCorrupt where a key held something else than rows, and other rows were
-// written all the same. After any error but ErrUnknown and ErrCorrupt nothing is written.
+// other, and no row may be named twice. After these nothing is written:
+//   - engine.ErrFenced: the stored epoch is above next.Epoch, or another generation is live;
+//   - engine.ErrMoved: the stored offset is not from, or the store went back: the stored epoch is
+//     below next.Epoch, or nothing is live (then it is ErrNoState too).
+//
+// ErrUnknown says that no answer came. ErrCorrupt says that a key held something else than rows,
+// and the other rows were written all the same; or that the stored meta is not what was written,
+// and nothing was. After any other error nothing is written.
 func (s *Store) Commit(
 	ctx context.Context, partition int, from int64, next state.Meta, changes []state.Change,
 ) error {
@@ -70,11 +73,15 @@ func (s *Store) expect(ctx context.Context, run pipelined, partition int, from, 
 	case err != nil:
 		return err
 	case at.live == "":
-		return fmt.Errorf("%w: %w", engine.ErrFenced, ErrNoState)
+		return fmt.Errorf("%w: %w", engine.ErrMoved, ErrNoState)
 	case at.live != s.gen:
 		return fmt.Errorf("%w: generation %s is live, ours is %s", engine.ErrFenced, at.live, s.gen)
-	case !at.found || at.meta.Epoch != epoch:
+	case !at.found:
+		return s.lostMeta(partition)
+	case at.meta.Epoch > epoch:
 		return fmt.Errorf("%w: epoch %d, ours is %d", engine.ErrFenced, at.meta.Epoch, epoch)
+	case at.meta.Epoch < epoch: // no rival: the store lost our claim
+		return fmt.Errorf("%w: back at epoch %d, ours is %d", engine.ErrMoved, at.meta.Epoch, epoch)
 	case at.meta.Offset != from:
 		return fmt.Errorf("%w: offset %d, ours is %d", engine.ErrMoved, at.meta.Offset, from)
 	}

@@ -181,11 +181,25 @@ func lost(t *testing.T, b bench) {
 	m := commit(t, s, claim(t, s), 10, set("g", "f", "v"))
 	b.raw.Del(t.Context(), b.liveKey(), b.metaKey(), b.groupKey("g"))
 	err := s.Commit(t.Context(), part, m.Offset, at(m, 11), []state.Change{set("g", "f", "w")})
-	if !errors.Is(err, engine.ErrFenced) || !errors.Is(err, store.ErrNoState) {
-		t.Fatalf("%v, want %v and %v", err, engine.ErrFenced, store.ErrNoState)
+	if !errors.Is(err, engine.ErrMoved) || !errors.Is(err, store.ErrNoState) || errors.Is(err, engine.ErrFenced) {
+		t.Fatalf("%v, want %v and %v", err, engine.ErrMoved, store.ErrNoState)
 	}
 	if m := claim(t, s); m.Offset != 0 || m.LastOffset != -1 {
 		t.Errorf("claimed %+v, want offset 0", m)
 	}
 	wantRows(t, s, []state.Ref{ref("g", "f")}, "-")
+}
+
+func wentBack(t *testing.T, b bench) {
+	one, two := b.store(t), b.store(t)
+	m1 := commit(t, one, claim(t, one), 10, set("g", "f", "one"))
+	before := b.raw.HGetAll(t.Context(), b.metaKey()).Val()
+	m2 := commit(t, two, claim(t, two), 20)
+	b.raw.HSet(t.Context(), b.metaKey(), before) // the last writes are lost, the second claim among them
+	err := two.Commit(t.Context(), part, m1.Offset, at(m2, 30), []state.Change{set("g", "f", "two")})
+	if !errors.Is(err, engine.ErrMoved) || errors.Is(err, engine.ErrFenced) {
+		t.Fatalf("%v, want %v", err, engine.ErrMoved)
+	}
+	wantMeta(t, two, m1)
+	wantRows(t, two, []state.Ref{ref("g", "f")}, "one")
 }

@@ -134,8 +134,7 @@ func (s *Store) own(ctx context.Context, partition int, at standing) (state.Meta
 	}
 	if !at.found {
 		if at.live != "" {
-			return state.Meta{}, fmt.Errorf("%w: %s: the live generation has no meta",
-				ErrCorrupt, s.metaKey(partition, s.gen))
+			return state.Meta{}, s.lostMeta(partition)
 		}
 		return state.Meta{Definition: s.cfg.Definition, Partitions: s.cfg.Partitions, LastOffset: -1}, nil
 	}
@@ -157,4 +156,9 @@ func (s *Store) otherLive(ctx context.Context, partition int, live string) error
 		definition = full
 	}
 	return fmt.Errorf("%w: live %s, ours %s", engine.ErrDefinition, definition, s.cfg.Definition)
+}
+
+// lostMeta says that the live generation has no meta, though both are written together.
+func (s *Store) lostMeta(partition int) error {
+	return fmt.Errorf("%w: %s: the live generation has no meta", ErrCorrupt, s.metaKey(partition, s.gen))
 }
