@@ -25,8 +25,11 @@ func Decode(kind Kind, data []byte) (payload any, err error) {
 	if _, ok := decodePlain(shapes[kind], payload, data); ok {
 		return payload, nil
 	}
-	payload = contracts[kind].payload()
-	return payload, decodeAny(payload, data)
+	payload = contracts[kind].payload() // the first may be half filled
+	if err := decodeAny(payload, data); err != nil {
+		return nil, err
+	}
+	return payload, nil
 }
 
 // decode is Decode that also tells which fields were present.

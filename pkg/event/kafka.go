@@ -68,7 +68,7 @@ func (e *Event) ToRecord(tenant string) Record {
 	add("sequence", e.Sequence)
 	add("recordedtime", instantText(e.RecordedText, e.RecordedTime))
 	for _, x := range e.Extensions {
-		add(x.Name, x.Value)
+		headers = append(headers, Header{Key: attributePrefix + x.Name, Value: []byte(x.Value)})
 	}
 	contentType := e.DataContentType
 	if contentType == "" && e.Data != nil {
