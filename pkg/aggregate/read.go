@@ -1,0 +1,36 @@
+package aggregate
+
+import (
+	"weir.dev/weir/pkg/ledger"
+	"weir.dev/weir/pkg/state"
+)
+
+// HeadRef names the first row of an entity; without that row there is no such entity.
+func HeadRef(tenant, subject string) state.Ref {
+	return state.Ref{Key: EntityKey(tenant, ledger.KindOf(subject)), Field: headField(subject)}
+}
+
+// RestRefs names the other rows of an entity whose first row is head. It fails with ErrEntity.
+func RestRefs(tenant, subject string, head []byte) ([]state.Ref, error) {
+	e, err := parseHead(head)
+	if err != nil {
+		return nil, err
+	}
+	return e.rest(EntityKey(tenant, ledger.KindOf(subject)), subject), nil
+}
+
+// ReadFacts decodes, in order, all that is known of an entity: from its first row, and from the others
+// in the order of RestRefs. It fails with ErrEntity or ledger.ErrCorrupt.
+func ReadFacts(head []byte, rest [][]byte, into *ledger.Facts) error {
+	e, err := parseHead(head)
+	if err != nil {
+		return err
+	}
+	if len(rest) != len(e.sealed)+len(e.told) {
+		return ErrEntity
+	}
+	if err := e.give(rest); err != nil {
+		return err
+	}
+	return e.facts(into)
+}
