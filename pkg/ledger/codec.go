@@ -37,7 +37,8 @@ func (t *Table) Append(block []byte, f *Fact) []byte {
 	block = plain(block, f.ID)
 	block = binary.LittleEndian.AppendUint32(block, f.Sum)
 	block = t.shared(block, f.Origin)
-	block = binary.AppendUvarint(append(block, f.Hops), uint64(len(f.Fields)))
+	block = t.shared(block, f.Via)
+	block = binary.AppendUvarint(block, uint64(len(f.Fields)))
 	for i := range f.Fields {
 		block = t.field(block, &f.Fields[i])
 	}
@@ -98,7 +99,7 @@ func (fs *Facts) Decode(block string, table Table) (Table, error) {
 		f.Known, f.Until = event.Day(d.varint()), event.Day(d.varint())
 		f.Source, f.Sequence, f.ID = d.shared(), d.plain(), d.plain()
 		f.Sum = d.sum()
-		f.Origin, f.Hops = d.shared(), d.byte()
+		f.Origin, f.Via = d.shared(), d.shared()
 		n, from := d.uvarint(), len(fs.fields)
 		for ; n > 0 && !d.failed; n-- {
 			fs.fields = append(fs.fields, d.field())

@@ -1,6 +1,8 @@
 package ledger
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"weir.dev/weir/pkg/event"
@@ -40,9 +42,6 @@ func (k Kind) Subject(id string) string { return kindPrefixes[k] + id }
 
 // ID is the id in a subject.
 func (k Kind) ID(subject string) string { return subject[len(kindPrefixes[k]):] }
-
-// maxHops bounds how far a fact is handed on through a chain of merges; only a ring of merges is longer.
-const maxHops = 16
 
 // Telling is what one entity tells another: facts, each with the days between which it was known.
 type Telling struct {
@@ -113,7 +112,7 @@ func says(said []Telling, to string, f *Fact) bool {
 			continue
 		}
 		for j := range said[i].Facts {
-			if said[i].Facts[j].equal(f) {
+			if said[i].Facts[j].equal(f) && said[i].Facts[j].Via == f.Via {
 				return true
 			}
 		}
@@ -137,7 +136,7 @@ func begin(out []Telling, said Telling, k event.Day) []Telling {
 		open := false
 		for i := range out[at].Facts {
 			g := &out[at].Facts[i]
-			open = open || g.Until == 0 && g.equal(&f)
+			open = open || g.Until == 0 && g.equal(&f) && g.Via == f.Via
 		}
 		if !open {
 			f.Known, f.Until = k, 0
@@ -222,19 +221,44 @@ func add(out []Telling, to string, f Fact) []Telling {
 	return append(out, Telling{To: to, Facts: []Fact{f}})
 }
 
-// hand passes facts of some kinds on to the survivor of a merge, except those that came from it.
+// hand passes facts of some kinds on to the survivor of a merge, but none that came through it: round a
+// ring of merges a fact stops where it would come back. What came by two ways is passed on once, by the
+// shorter.
 func hand(subject, to string, facts []Fact, k event.Day, some func(event.Kind) bool) []Telling {
 	var out []Telling
 	for i := range facts {
 		f := facts[i]
-		if !some(f.Kind) || !f.KnownBy(k) || f.Origin == to || f.Hops >= maxHops {
+		if !some(f.Kind) || !f.KnownBy(k) || slices.Contains(strings.Split(f.Via, between), to) {
 			continue
 		}
 		if f.Origin == "" {
 			f.Origin = subject
 		}
-		f.Hops++
-		out = add(out, to, f)
+		if f.Via != "" {
+			f.Via += between
+		}
+		f.Via += subject
+		if !handed(out, &f) {
+			out = add(out, to, f)
+		}
 	}
 	return out
+}
+
+// between stands between the subjects of a way.
+const between = "\x1f"
+
+// handed reports whether a fact is handed already, and notes the shorter of the two ways.
+func handed(out []Telling, f *Fact) bool {
+	for i := range out {
+		for j := range out[i].Facts {
+			if g := &out[i].Facts[j]; g.equal(f) {
+				if cmp.Or(cmp.Compare(len(f.Via), len(g.Via)), strings.Compare(f.Via, g.Via)) < 0 {
+					g.Via = f.Via
+				}
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -82,7 +82,7 @@ type Fact struct {
 	ID       string
 	Sum      uint32 // of the body: the same id with another sum is a conflict
 	Origin   string // for a told fact, the entity that it was first said of; else empty
-	Hops     uint8  // how many entities handed it on
+	Via      string // the merged entities that handed it on, from the first to the last
 	Fields   []Field
 }
 
@@ -101,6 +101,9 @@ func Compare(a, b Fact) int {
 		return c
 	}
 	if c := strings.Compare(a.Origin, b.Origin); c != 0 {
+		return c
+	}
+	if c := strings.Compare(a.Via, b.Via); c != 0 {
 		return c
 	}
 	return cmp.Compare(a.Known, b.Known)

@@ -129,8 +129,8 @@ func (p *Points) addTo(pt Point, vector ...Measure) {
 	p.List = append(p.List, pt)
 }
 
-// dim is the value of a dimension at a point.
-func (pt *Point) dim(g *Group, d ledger.Dim) string {
+// Value is the value of a dimension at a point, empty where it is unknown.
+func (pt *Point) Value(g *Group, d ledger.Dim) string {
 	if d < ledger.NumDims {
 		return pt.Dims[d]
 	}
