@@ -25,6 +25,7 @@ func FuzzParseStructured(f *testing.F) {
 		}
 	}
 	f.Add([]byte(`{"specversion":"1.0","id":"e","source":"/s","type":"dev.weir.deal.won","subject":"deal/D","time":"2026-02-10T12:00:00.12+01:00","x":1,"data":{"amount":1}}`))
+	f.Add([]byte(`{"":"","data_base64":0}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		e, err := ParseStructured(body)
 		mustRefuse(t, err)

@@ -76,13 +76,7 @@ func (s *structured) member(name string, value jsontext.Value) {
 	case "data":
 		s.setData(value, nil)
 	case "data_base64":
-		text, err := unquote(value)
-		if value.Kind() != '"' || err != nil {
-			s.refuse(Invalid, "/data_base64", "must be a string in base64")
-			return
-		}
-		data, err := base64.StdEncoding.AppendDecode(nil, text)
-		s.setData(data, err)
+		s.setData(decodeBase64(value))
 	default:
 		s.attribute(name, value)
 	}
@@ -98,6 +92,17 @@ func (s *structured) setData(data []byte, err error) {
 		s.hasData = true
 		s.event.Data = data
 	}
+}
+
+func decodeBase64(value jsontext.Value) ([]byte, error) {
+	if value.Kind() != '"' {
+		return nil, base64.CorruptInputError(0)
+	}
+	text, err := unquote(value)
+	if err != nil {
+		return nil, err
+	}
+	return base64.StdEncoding.AppendDecode(nil, text)
 }
 
 // attribute takes a string; of an extension also a boolean or an integer, in its string form.
