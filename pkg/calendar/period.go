@@ -59,15 +59,6 @@ func Steps(span Span, step string) ([]Span, error) {
 	return steps, nil
 }
 
-// MonthOf is the index of the calendar month of a day: year × 12 + month − 1.
-func MonthOf(d event.Day) int32 {
-	y, m, _ := d.Date()
-	return int32(y*12 + int(m) - 1)
-}
-
-// MonthSpan is the days of a calendar month by its index.
-func MonthSpan(month int32) Span { return months(int(month), 1) }
-
 // FiscalMonth is the fiscal month of a day, which is the calendar month.
 func (c Calendar) FiscalMonth(d event.Day) Span { return c.block(d, 1) }
 
@@ -127,11 +118,6 @@ func quarter(d event.Day) Span {
 func year(d event.Day) Span {
 	month := int(MonthOf(d))
 	return months(month-floorMod(month, 12), 12)
-}
-
-// months is the days of n months from the month with an index on.
-func months(index, n int) Span {
-	return Span{event.DayOf(0, time.Month(index+1), 1), event.DayOf(0, time.Month(index+n+1), 1)}
 }
 
 func floorMod(a, b int) int { return (a%b + b) % b }

@@ -115,6 +115,24 @@ func TestMonthOfAndMonthSpanAreInverse(t *testing.T) {
 	})
 }
 
+func TestMonthOfAgreesWithTheTimePackageOnEveryDay(t *testing.T) {
+	for d := event.Day(-800_000); d < event.DayOf(10_001, 1, 1); d++ {
+		y, m, _ := d.Date()
+		if got := calendar.MonthOf(d); got != int32(y*12+int(m)-1) {
+			t.Fatalf("month of %s is %d", d, got)
+		}
+	}
+}
+
+func TestMonthSpanAgreesWithTheTimePackageInEveryMonth(t *testing.T) {
+	for m := int32(-200 * 12); m <= 10_001*12; m++ {
+		want := calendar.Span{From: event.DayOf(0, time.Month(m+1), 1), To: event.DayOf(0, time.Month(m+2), 1)}
+		if got := calendar.MonthSpan(m); got != want {
+			t.Fatalf("month %d is %s, want %s", m, got, want)
+		}
+	}
+}
+
 func TestFiscalPeriodsCountFromTheFiscalStartMonth(t *testing.T) {
 	for _, c := range []struct {
 		fiscal                    time.Month
@@ -194,4 +212,26 @@ func TestPeriodOfKnowsCalendarAndFiscalPeriodsApart(t *testing.T) {
 			t.Errorf("%s, fiscal year from %s: fiscal %d from %s, %v", c.window, c.fiscal, kind, start, ok)
 		}
 	}
+}
+
+func BenchmarkMonthOf(b *testing.B) {
+	d, sum := event.Day(20_000), int32(0)
+	for b.Loop() {
+		if d++; d > 21_000 {
+			d = 20_000
+		}
+		sum += calendar.MonthOf(d)
+	}
+	_ = sum
+}
+
+func BenchmarkMonthSpan(b *testing.B) {
+	m, sum := int32(2020*12), event.Day(0)
+	for b.Loop() {
+		if m++; m > 2030*12 {
+			m = 2020 * 12
+		}
+		sum += calendar.MonthSpan(m).From
+	}
+	_ = sum
 }
