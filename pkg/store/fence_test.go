@@ -113,6 +113,7 @@ func overtaken(t *testing.T, b bench) {
 	}{
 		{"by a commit", func() error { return rival.Commit(context.Background(), part, 0, at(m, 7), nil) }, engine.ErrMoved},
 		{"by a claim", func() error { _, err := rival.Claim(context.Background(), part); return err }, engine.ErrFenced},
+		{"by a flip", func() error { return b.raw.HSet(context.Background(), b.liveKey(), "live", hashB[:16]).Err() }, engine.ErrFenced},
 	} {
 		now, err := rival.Meta(t.Context(), part)
 		if err != nil {
@@ -124,11 +125,12 @@ func overtaken(t *testing.T, b bench) {
 			}
 			return forward
 		})
-		err = s.Commit(t.Context(), part, now.Offset, at(m, now.Offset+1), []state.Change{set("g", "f", "overtaken")})
+		err = s.Commit(t.Context(), part, now.Offset, at(now, now.Offset+1), []state.Change{set("g", "f", "overtaken")})
 		if !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", c.name, err, c.want)
 		}
 	}
+	b.raw.HSet(t.Context(), b.liveKey(), "live", hashA[:16])
 	wantRows(t, rival, []state.Ref{ref("g", "f")}, "-")
 }
 
