@@ -135,11 +135,11 @@ func (s *step) tell() error {
 			return fmt.Errorf("aggregate: %s takes part in a tangle of merges", s.drafts[0].key.subject)
 		}
 		d := s.drafts[i]
-		told, err := s.tellings(d.key, d.now)
+		told, err := s.tellings(d.key, d.now, &s.now)
 		if err != nil {
 			return err
 		}
-		before, err := s.tellings(d.key, d.was)
+		before, err := s.tellings(d.key, d.was, &s.was)
 		if err != nil {
 			return err
 		}
@@ -164,12 +164,12 @@ func tells(list []ledger.Telling, to string) bool {
 	return false
 }
 
-// tellings is what an entity in some state tells others.
-func (s *step) tellings(k entityKey, e *entity) ([]ledger.Telling, error) {
-	if err := e.facts(&s.now); err != nil {
+// tellings is what an entity in some state tells others; it is valid as long as the room is not used again.
+func (s *step) tellings(k entityKey, e *entity, room *ledger.Facts) ([]ledger.Telling, error) {
+	if err := e.facts(room); err != nil {
 		return nil, err
 	}
-	return s.teller.Tell(k.tenant.layout.Def, k.subject, s.now.List), nil
+	return s.teller.Tell(k.tenant.layout.Def, k.subject, room.List), nil
 }
 
 // hear makes a draft of an entity that is told something else than before; its own tellings are worked

@@ -39,6 +39,7 @@ func address(t testing.TB, part, variable string) string {
 	t.Helper()
 	addr := strings.TrimSpace(os.Getenv(variable))
 	if addr != "" {
+		t.Logf("real part: %s at %s", part, addr)
 		return addr
 	}
 	if os.Getenv(realVariable) == required {

@@ -1,0 +1,208 @@
+// Package serve is the bodies of the services: each opens what it needs, runs until its context ends, and
+// closes what it opened. The programs of services wire flags to them; the all-in-one runs all three.
+// Nothing is decided here that a package below could decide.
+package serve
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"weir.dev/weir/pkg/aggregate"
+	"weir.dev/weir/pkg/config"
+	"weir.dev/weir/pkg/engine"
+	"weir.dev/weir/pkg/eventlog"
+	"weir.dev/weir/pkg/ingest"
+	"weir.dev/weir/pkg/metric"
+	"weir.dev/weir/pkg/state"
+	"weir.dev/weir/pkg/store"
+	"weir.dev/weir/pkg/telemetry"
+)
+
+// Parts are what a service runs on.
+type Parts struct {
+	Config   config.Config
+	Kafka    []string // brokers
+	Redis    string
+	Listener net.Listener // of the service's own HTTP, which it closes
+	Logger   *slog.Logger
+}
+
+// Aggregator applies all partitions of the event log to the store, until ctx ends. Its HTTP has health
+// and metrics only; it is ready while no partition has stopped.
+func Aggregator(ctx context.Context, p Parts) error {
+	layouts, err := p.Config.Layouts()
+	if err != nil {
+		return err
+	}
+	log, err := openLog(ctx, p)
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	rows, err := openStore(ctx, p)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }() // nothing is written any more
+
+	reg := telemetry.Registry()
+	a := &aggregator{
+		layouts: layouts, log: log, rows: rows, logger: p.Logger, intake: intakeLayout(p.Config.Partitions),
+		metrics: telemetry.NewEngineMetrics(reg), stopped: map[int]string{},
+	}
+	pool := engine.Pool{Partitions: p.Config.Partitions, Runner: a.runner, Logger: p.Logger, Stopped: a.stop}
+	return Beside(ctx,
+		func(ctx context.Context) error { return HTTP(ctx, p.Listener, telemetry.Ops(a.ready, reg)) },
+		func(ctx context.Context) error {
+			p.Logger.Info("aggregator ready", "addr", p.Listener.Addr().String(), "partitions", p.Config.Partitions)
+			return pool.Run(ctx)
+		},
+	)
+}
+
+// openLog connects to the event log and makes sure of its topics.
+func openLog(ctx context.Context, p Parts) (*eventlog.Client, error) {
+	log, err := eventlog.Dial(ctx, p.Kafka, p.Logger)
+	if err != nil {
+		return nil, err
+	}
+	if err := log.Ensure(ctx, eventlog.Topics(p.Config.Partitions)...); err != nil {
+		log.Close()
+		return nil, err
+	}
+	return log, nil
+}
+
+// intakeLayout is what writers know of the log.
+func intakeLayout(partitions int) ingest.Layout {
+	return ingest.Layout{
+		Partition:   func(tenant string) int { return eventlog.PartitionOf(tenant, partitions) },
+		ErrTooLarge: eventlog.ErrTooLarge,
+	}
+}
+
+// openStore connects to the store and checks that it may be trusted with state.
+func openStore(ctx context.Context, p Parts) (*store.Store, error) {
+	rows, err := store.Dial(p.Redis, store.Config{Definition: p.Config.Identity(), Partitions: p.Config.Partitions})
+	if err != nil {
+		return nil, err
+	}
+	servers, err := rows.Check(ctx)
+	if err != nil {
+		return nil, errors.Join(err, rows.Close())
+	}
+	for _, s := range servers {
+		for _, warning := range s.Warnings {
+			p.Logger.Warn("store", "version", s.Version, "warning", warning)
+		}
+	}
+	return rows, nil
+}
+
+// aggregator is the state of a running aggregator.
+type aggregator struct {
+	layouts map[string]*metric.Layout
+	log     *eventlog.Client
+	rows    *store.Store
+	logger  *slog.Logger
+	intake  ingest.Layout
+	metrics *telemetry.EngineMetrics
+
+	mu      sync.Mutex
+	stopped map[int]string // alarms, by partition
+}
+
+func (a *aggregator) runner(partition int) *engine.Runner {
+	machine := aggregate.New(a.layouts, aggregate.Options{})
+	letters := ingest.NewDeadLetters(a.log, a.intake)
+	return &engine.Runner{
+		Partition: partition, Log: a.log.Topic(eventlog.Events), Store: a.rows, Machine: machine, Logger: a.logger,
+		Observer: &observer{EngineMetrics: a.metrics, machine: machine},
+		Refuse: func(ctx context.Context, partition int, r state.Refused) error {
+			return letters.Refuse(ctx, eventlog.Events, partition, r)
+		},
+	}
+}
+
+func (a *aggregator) stop(partition int, alarm string, _ error) {
+	a.metrics.Alarm(partition, alarm, true)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.stopped[partition] = alarm
+}
+
+func (a *aggregator) ready() error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if len(a.stopped) == 0 {
+		return nil
+	}
+	var list []string
+	for partition, alarm := range a.stopped {
+		list = append(list, fmt.Sprintf("partition %d: %s", partition, alarm))
+	}
+	slices.Sort(list)
+	return errors.New(strings.Join(list, ", "))
+}
+
+// observer also counts what the machine of a partition found to be repeated.
+type observer struct {
+	*telemetry.EngineMetrics
+	machine *aggregate.Machine
+	last    aggregate.Counts
+}
+
+// Committed is called by the goroutine that runs the machine.
+func (o *observer) Committed(partition, records, rows int, took time.Duration) {
+	o.EngineMetrics.Committed(partition, records, rows, took)
+	now := o.machine.Counts()
+	o.EngineMetrics.Repeated(now.Duplicates-o.last.Duplicates, now.Conflicts-o.last.Conflicts)
+	o.last = now
+}
+
+// Beside runs functions side by side; when one ends, the others are told to end too. It returns the first
+// error.
+func Beside(ctx context.Context, run ...func(context.Context) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	errs := make(chan error, len(run))
+	for _, f := range run {
+		go func() { errs <- f(ctx) }()
+	}
+	var first error
+	for range run {
+		if err := <-errs; err != nil && first == nil {
+			first = err
+		}
+		cancel()
+	}
+	return first
+}
+
+const (
+	headerTimeout   = 5 * time.Second
+	shutdownTimeout = 10 * time.Second
+)
+
+// HTTP serves until ctx ends, and then finishes the requests under way.
+func HTTP(ctx context.Context, listener net.Listener, handler http.Handler) error {
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: headerTimeout}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(listener) }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+	defer cancel()
+	return server.Shutdown(grace)
+}
