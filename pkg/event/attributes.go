@@ -75,7 +75,7 @@ func (a *assembler) set(name string, value []byte) {
 // first notes that a known attribute was seen, and refuses to see it again.
 func (a *assembler) first(bit uint, name string) bool {
 	if a.saw&bit != 0 {
-		a.refuse(Malformed, "/"+name, "an attribute must not appear twice")
+		a.refuse(Malformed, "/"+name, "must not appear twice")
 		return false
 	}
 	a.saw |= bit
@@ -94,7 +94,7 @@ func (a *assembler) setInstant(bit uint, name string, to *int64, text *string, v
 	}
 	instant, err := parseInstant(value)
 	if err != nil {
-		a.refuse(Invalid, "/"+name, err.Error())
+		a.refuse(Invalid, "/"+name, instantDetail)
 	}
 	*to = int64(instant)
 	if ownForm(value, int64(instant)) {
@@ -112,7 +112,7 @@ func ownForm(text []byte, ms int64) bool {
 
 func (a *assembler) setExtension(name string, value []byte) {
 	if !isAttributeName(name) {
-		a.refuse(Invalid, "/"+pointerToken(name), "the name of an attribute must be 1 to 20 lower-case letters and digits, and not data")
+		a.refuse(Invalid, "/"+pointerToken(name), "its name must be 1 to 20 lower-case letters and digits, and not data")
 		return
 	}
 	list := a.event.Extensions
@@ -121,7 +121,7 @@ func (a *assembler) setExtension(name string, value []byte) {
 		at--
 	}
 	if at < len(list) && list[at].Name == name {
-		a.refuse(Malformed, "/"+name, "an attribute must not appear twice")
+		a.refuse(Malformed, "/"+name, "must not appear twice")
 		return
 	}
 	if len(list) < cap(list) {

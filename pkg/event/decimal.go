@@ -21,7 +21,7 @@ const maxDigits = 18
 
 // What a Decimal or a Count refuses.
 var (
-	ErrDecimal = errors.New("not a plain decimal number of at most 18 digits")
+	ErrDecimal = errors.New("not a decimal number: want plain notation of at most 18 digits, without an exponent")
 	ErrRange   = errors.New("out of range")
 	ErrCount   = errors.New("not a whole number")
 )

@@ -3,6 +3,7 @@ package event
 import (
 	"errors"
 	"fmt"
+	"reflect"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -16,7 +17,7 @@ const maxDepth = 64
 // payload shares no memory with data. Its errors are *Refusal.
 func Decode(kind Kind, data []byte) (payload any, err error) {
 	if kind == 0 || kind >= kinds {
-		return nil, &Refusal{UnknownType, "/type", "the type must be one of the contract"}
+		return nil, &Refusal{UnknownType, "/type", "must be a type of the contract"}
 	}
 	payload = contracts[kind].payload()
 	if len(data) == 0 {
@@ -53,7 +54,7 @@ func decode(kind Kind, data []byte) (payload any, present presence, err error) {
 // decodeAny decodes with the library, whatever the data is.
 func decodeAny(into any, data []byte) error {
 	if tooDeep(data) {
-		return &Refusal{Malformed, "/data", fmt.Sprintf("JSON must not nest deeper than %d", maxDepth)}
+		return &Refusal{Malformed, "/data", fmt.Sprintf("must not nest deeper than %d", maxDepth)}
 	}
 	if err := json.Unmarshal(data, into); err != nil {
 		return refuseData(err)
@@ -92,31 +93,48 @@ func refuseData(err error) *Refusal {
 	}
 	semantic, ok := errors.AsType[*json.SemanticError](err)
 	if !ok {
-		return &Refusal{Malformed, "/data", "the data must be one JSON object"}
+		return &Refusal{Malformed, "/data", "must be one JSON object"}
 	}
 	pointer := "/data" + string(semantic.JSONPointer)
-	for _, known := range []error{ErrDecimal, ErrCount, ErrDay, ErrInstant} {
-		if errors.Is(semantic.Err, known) {
-			return &Refusal{Invalid, pointer, known.Error()}
+	for _, known := range valueDetails {
+		if errors.Is(semantic.Err, known.err) {
+			return &Refusal{Invalid, pointer, known.detail}
 		}
 	}
 	return &Refusal{Invalid, pointer, typeDetail(semantic)}
+}
+
+const instantDetail = "must be RFC 3339 with a zone, from 1970 to 9999"
+
+// valueDetails are the rules that values break when they are read.
+var valueDetails = []struct {
+	err    error
+	detail string
+}{
+	{ErrDecimal, "must be a number in plain decimal notation, of at most 18 digits"},
+	{ErrCount, "must be a whole number"},
+	{ErrDay, "must be a day such as 2026-02-28, from 1970 on"},
+	{ErrInstant, instantDetail},
+	{errText, "must be a string"},
 }
 
 func syntaxDetail(err *jsontext.SyntacticError) string {
 	if errors.Is(err, jsontext.ErrDuplicateName) {
 		return "a member's name must not appear twice in one object"
 	}
-	return "it must be JSON in UTF-8"
+	return "must be JSON in UTF-8"
 }
 
 func typeDetail(err *json.SemanticError) string {
-	if err.GoType == nil {
-		return "the value must be of the field's type"
+	if err.GoType != nil {
+		switch err.GoType.Kind() {
+		case reflect.String:
+			return "must be a string"
+		case reflect.Slice:
+			return "must be an array"
+		case reflect.Map, reflect.Struct:
+			return "must be an object"
+		}
 	}
-	want, ok := map[string]string{"string": "a string", "slice": "an array", "map": "an object", "struct": "an object"}[err.GoType.Kind().String()]
-	if !ok {
-		return "the value must be of the field's type"
-	}
-	return "the value must be " + want
+	return "must be of the field's type"
 }

@@ -25,7 +25,7 @@ func FromHTTPHeaders(headers map[string][]string, body []byte) (Event, error) {
 		if values := headers[header]; len(values) == 1 {
 			a.set(name, headerText(values[0]))
 		} else if len(values) > 1 {
-			a.refuse(Malformed, "/"+pointerToken(name), "an attribute must not appear twice")
+			a.refuse(Malformed, "/"+pointerToken(name), "must not appear twice")
 		}
 	}
 	if len(body) > 0 {

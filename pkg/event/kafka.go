@@ -53,35 +53,56 @@ func contentTypeOf(headers []Header) []byte {
 // written as they came, the extensions in name order; the value shares memory with Data. Offset and
 // Time are the log's to give.
 func (e *Event) ToRecord(tenant string) Record {
-	headers := make([]Header, 0, 9+len(e.Extensions))
-	add := func(name, value string) {
-		if value != "" {
-			headers = append(headers, Header{Key: attributePrefix + name, Value: []byte(value)})
-		}
+	w := headerWriter{
+		headers: make([]Header, 0, 9+len(e.Extensions)),
+		text:    make([]byte, 0, e.size()-len(e.Data)+len(tenant)+headerBytes),
 	}
-	add("specversion", "1.0")
-	add("id", e.ID)
-	add("source", e.Source)
-	add("type", e.Type)
-	add("subject", e.Subject)
-	add("time", instantText(e.TimeText, e.Time))
-	add("sequence", e.Sequence)
-	add("recordedtime", instantText(e.RecordedText, e.RecordedTime))
+	key := w.keep(tenant)
+	w.add("ce_specversion", "1.0")
+	w.add("ce_id", e.ID)
+	w.add("ce_source", e.Source)
+	w.add("ce_type", e.Type)
+	w.add("ce_subject", e.Subject)
+	w.add("ce_time", instantText(e.TimeText, e.Time))
+	if e.Sequence != "" {
+		w.add("ce_sequence", e.Sequence)
+	}
+	if e.RecordedTime != 0 {
+		w.add("ce_recordedtime", instantText(e.RecordedText, e.RecordedTime))
+	}
 	for _, x := range e.Extensions {
-		headers = append(headers, Header{Key: attributePrefix + x.Name, Value: []byte(x.Value)})
+		w.add(attributePrefix+x.Name, x.Value)
 	}
-	contentType := e.DataContentType
-	if contentType == "" && e.Data != nil {
-		contentType = jsonContentType // what structured mode implies, binary mode must say
+	switch {
+	case e.DataContentType != "":
+		w.add(contentTypeHeader, e.DataContentType)
+	case e.Data != nil: // what structured mode implies, binary mode must say
+		w.add(contentTypeHeader, jsonContentType)
 	}
-	if contentType != "" {
-		headers = append(headers, Header{Key: contentTypeHeader, Value: []byte(contentType)})
-	}
-	return Record{Key: []byte(tenant), Headers: headers, Value: e.Data}
+	return Record{Key: key, Headers: w.headers, Value: e.Data}
+}
+
+// headerBytes is room for the values of the headers that Event.size does not count.
+const headerBytes = 96
+
+// headerWriter collects headers whose values share one piece of memory.
+type headerWriter struct {
+	headers []Header
+	text    []byte
+}
+
+func (w *headerWriter) add(key, value string) {
+	w.headers = append(w.headers, Header{Key: key, Value: w.keep(value)})
+}
+
+func (w *headerWriter) keep(value string) []byte {
+	start := len(w.text)
+	w.text = append(w.text, value...)
+	return w.text[start:len(w.text):len(w.text)]
 }
 
 func instantText(text string, ms int64) string {
-	if text == "" && ms != 0 {
+	if text == "" {
 		return FormatInstant(ms)
 	}
 	return text

@@ -44,4 +44,4 @@ func readText(dec *jsontext.Decoder, s *string) error {
 	return err
 }
 
-var errText = errors.New("want a string")
+var errText = errors.New("not a string")

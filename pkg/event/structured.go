@@ -23,9 +23,9 @@ func parseStructured(body []byte, e *Event) error {
 	s := structured{assembler: assemble(e), body: body}
 	switch {
 	case len(body) > MaxEventBytes:
-		s.refuse(TooLarge, "", fmt.Sprintf("an event must not be larger than %d bytes", MaxEventBytes))
+		s.refuse(TooLarge, "", fmt.Sprintf("must not be larger than %d bytes", MaxEventBytes))
 	case tooDeep(body):
-		s.refuse(Malformed, "", fmt.Sprintf("JSON must not nest deeper than %d", maxDepth))
+		s.refuse(Malformed, "", fmt.Sprintf("must not nest deeper than %d", maxDepth))
 	default:
 		if err := json.Unmarshal(body, &s); err != nil {
 			s.refusal = refuseSyntax(err)
@@ -146,7 +146,7 @@ func refuseSyntax(err error) *Refusal {
 	if syntax, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
 		return &Refusal{Malformed, string(syntax.JSONPointer), syntaxDetail(syntax)}
 	}
-	return &Refusal{Malformed, "", "an event must be a JSON object"}
+	return &Refusal{Malformed, "", "must be a JSON object"}
 }
 
 // SplitBatch cuts a batch into its events, each to be parsed, and refused, on its own. They share
@@ -163,7 +163,7 @@ func SplitBatch(body []byte) ([][]byte, error) {
 		if errors.Is(err, errBatchSize) {
 			return nil, &Refusal{TooLarge, "", fmt.Sprintf("a batch must not have more than %d events", MaxBatchEvents)}
 		}
-		return nil, &Refusal{Malformed, "", "a batch must be a JSON array of events"}
+		return nil, &Refusal{Malformed, "", "must be a JSON array of events"}
 	}
 	return b.events, nil
 }

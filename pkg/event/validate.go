@@ -28,7 +28,7 @@ func (e *Event) Validate(now int64, defaultCurrency string) (payload any, err er
 	}
 	kind, ok := KindOf(e.Type)
 	if !ok {
-		return nil, &Refusal{UnknownType, "/type", "the type must be one of the contract"}
+		return nil, &Refusal{UnknownType, "/type", "must be a type of the contract"}
 	}
 	entity, id, refusal := e.checkSubject(kind)
 	if refusal != nil {
@@ -61,7 +61,7 @@ type about struct {
 
 func (e *Event) checkEnvelope(now int64) *Refusal {
 	if e.size() > MaxEventBytes {
-		return &Refusal{TooLarge, "", "an event must not be larger than 1 MiB"}
+		return &Refusal{TooLarge, "", "must not be larger than 1 MiB"}
 	}
 	for _, a := range []struct {
 		name, value string
@@ -109,11 +109,11 @@ func (e *Event) checkSubject(kind Kind) (Entity, string, *Refusal) {
 	entity, id, ok := ParseSubject(e.Subject)
 	switch {
 	case !ok || entity&kind.About() == 0:
-		return 0, "", &Refusal{Invalid, "/subject", fmt.Sprintf("the subject of %s must be %s", kind, kind.About().form())}
+		return 0, "", &Refusal{Invalid, "/subject", fmt.Sprintf("must be %s for %s", kind.About().form(), kind)}
 	case entity == EntityCurrency && !knownCurrency(id):
-		return 0, "", &Refusal{Invalid, "/subject", textRules["currency"].detail}
+		return 0, "", &Refusal{Invalid, "/subject", "its id " + textRules["currency"].detail}
 	case entity != EntityTenant && (utf8.RuneCountInString(id) > maxIDChars || !idText(id)):
-		return 0, "", &Refusal{Invalid, "/subject", "the id " + textRules["id"].detail}
+		return 0, "", &Refusal{Invalid, "/subject", "its id " + textRules["id"].detail}
 	}
 	return entity, id, nil
 }
