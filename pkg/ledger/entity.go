@@ -167,16 +167,16 @@ func (t *Teller) deal(def *Definition, subject string, facts []Fact, k event.Day
 			return kind == event.KindActivityLogged || kind == event.KindContactRoleSet || kind == event.KindLeadConverted
 		})
 	}
-	lead := credited(facts, k, d)
+	lead := Credited(facts, k, d)
 	if lead == "" || d.Outcome == nil || !d.Outcome.Won {
 		return nil
 	}
 	return []Telling{{To: lead, Facts: []Fact{{Kind: event.KindDealWon, Time: d.Outcome.At, Origin: subject}}}}
 }
 
-// credited is the subject of the lead of the earliest conversion into the deal, else of the lead that
-// the deal names itself, else empty.
-func credited(facts []Fact, k event.Day, d *Deal) string {
+// Credited is the subject of the lead that a deal credits by day k: that of the earliest conversion into
+// it, else the lead that the deal, folded from the same facts, names itself; empty for none.
+func Credited(facts []Fact, k event.Day, d *Deal) string {
 	for i := range facts {
 		if facts[i].Kind == event.KindLeadConverted && facts[i].KnownBy(k) {
 			return facts[i].Text(NameLead)
