@@ -159,12 +159,23 @@ func distinct(dims []ledger.Dim) []ledger.Dim {
 	return slices.Compact(dims)
 }
 
+// RollupError is ErrRollup with the combinations that are kept, each with commas between its dimensions.
+type RollupError struct{ Kept []string }
+
+// Error lists what is kept.
+func (e *RollupError) Error() string {
+	return ErrRollup.Error() + "; kept are: " + strings.Join(e.Kept, "; ")
+}
+
+// Is reports whether target is ErrRollup.
+func (e *RollupError) Is(target error) bool { return target == ErrRollup }
+
 func rollupError(kept []Rollup) error {
 	names := make([]string, len(kept))
 	for i, r := range kept {
 		names[i] = strings.ReplaceAll(r.Name, "+", ",")
 	}
-	return fmt.Errorf("%w; kept are: %s", ErrRollup, strings.Join(names, "; "))
+	return &RollupError{names}
 }
 
 // bucket is a group of rows to read, and how its cells lie in it.
