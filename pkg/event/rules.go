@@ -41,8 +41,19 @@ const (
 
 const maxIDChars = 128
 
-func plainText(s string) bool { return strings.IndexFunc(s, unicode.IsControl) < 0 }
-func idText(s string) bool    { return plainText(s) && strings.IndexByte(s, '/') < 0 }
+func plainText(s string) bool {
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c < ' ' || c == 0x7f:
+			return false
+		case c >= utf8.RuneSelf:
+			return strings.IndexFunc(s[i:], unicode.IsControl) < 0
+		}
+	}
+	return true
+}
+
+func idText(s string) bool { return plainText(s) && strings.IndexByte(s, '/') < 0 }
 
 func knownCurrency(s string) bool {
 	_, ok := CurrencyDecimals(s)
