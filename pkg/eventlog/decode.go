@@ -26,7 +26,10 @@ const (
 const (
 	batchHead   = 12       // offset and length, before what the length counts
 	summed      = 21       // the checksum covers all from here on
+	countAt     = 57       // how many records there are
 	minBatch    = 49       // of the length
+	minRecord   = 7        // bytes of a record without key, value and headers
+	minHeader   = 2        // bytes of a header without key and value
 	maxInflated = 64 << 20 // bytes of a compressed batch's records
 )
 
@@ -36,7 +39,7 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 type decoder struct {
 	next    int64 // all below is in records, or was never meant for a reader
 	records []event.Record
-	headers []event.Header // what the records' headers are cut from
+	headers []event.Header // what the next records' headers are cut from
 	aborted []kmsg.FetchResponseTopicPartitionAbortedTransaction
 	ended   map[int64]bool // producers whose transaction ends in an abort further on
 }
@@ -51,6 +54,7 @@ func newDecoder(next int64, aborted []kmsg.FetchResponseTopicPartitionAbortedTra
 
 // decode reads all whole batches; a broker may cut off the last one.
 func (d *decoder) decode(raw []byte) error {
+	d.records = make([]event.Record, 0, announced(raw))
 	for len(raw) >= batchHead {
 		length := int(int32(binary.BigEndian.Uint32(raw[8:batchHead])))
 		if length < minBatch {
@@ -65,6 +69,20 @@ func (d *decoder) decode(raw []byte) error {
 		raw = raw[batchHead+length:]
 	}
 	return nil
+}
+
+// announced is how many records the batches say they have, if that can be true.
+func announced(raw []byte) int {
+	count, most := 0, len(raw)/minRecord
+	for len(raw) >= batchOverhead {
+		count += int(int32(binary.BigEndian.Uint32(raw[countAt:])))
+		length := int(int32(binary.BigEndian.Uint32(raw[8:batchHead])))
+		if length < minBatch || len(raw) < batchHead+length {
+			break
+		}
+		raw = raw[batchHead+length:]
+	}
+	return min(max(count, 0), most)
 }
 
 func (d *decoder) batch(raw []byte) error {
@@ -114,19 +132,24 @@ func (d *decoder) contents(batch *kmsg.RecordBatch, last int64) error {
 	if count < 0 || count > len(payload) {
 		return fmt.Errorf("%w: offset %d: %d records in %d bytes", ErrCorrupt, batch.FirstOffset, count, len(payload))
 	}
-	d.records = slices.Grow(d.records, count)
 	reader := kbin.Reader{Src: payload}
-	for range count {
-		d.record(&reader, batch)
+	for previous := batch.FirstOffset - 1; count > 0; count-- {
+		rec := d.record(&reader, batch)
+		if !reader.Ok() || rec.Offset <= previous || rec.Offset > last {
+			return fmt.Errorf("%w: offset %d: record after %d", ErrCorrupt, batch.FirstOffset, previous)
+		}
+		previous = rec.Offset
+		if rec.Offset >= d.next {
+			d.records = append(d.records, rec)
+		}
 	}
-	if err := reader.Complete(); err != nil {
-		return fmt.Errorf("%w: offset %d: %w", ErrCorrupt, batch.FirstOffset, err)
+	if len(reader.Src) > 0 {
+		return fmt.Errorf("%w: offset %d: %d bytes after the last record", ErrCorrupt, batch.FirstOffset, len(reader.Src))
 	}
 	return nil
 }
 
-// record decodes one record, and keeps it if it is not below the offset asked for.
-func (d *decoder) record(reader *kbin.Reader, batch *kmsg.RecordBatch) {
+func (d *decoder) record(reader *kbin.Reader, batch *kmsg.RecordBatch) event.Record {
 	reader.Varint() // length
 	reader.Int8()   // attributes, of which there are none
 	rec := event.Record{Time: batch.FirstTimestamp + reader.Varlong()}
@@ -136,14 +159,25 @@ func (d *decoder) record(reader *kbin.Reader, batch *kmsg.RecordBatch) {
 	rec.Offset = batch.FirstOffset + int64(reader.Varint())
 	rec.Key = reader.VarintBytes()
 	rec.Value = reader.VarintBytes()
-	start := len(d.headers)
-	for range reader.VarintArrayLen() {
-		d.headers = append(d.headers, event.Header{Key: reader.UnsafeVarintString(), Value: reader.VarintBytes()})
+	rec.Headers = d.room(int(reader.VarintArrayLen()), len(reader.Src))
+	for i := range rec.Headers {
+		rec.Headers[i] = event.Header{Key: reader.UnsafeVarintString(), Value: reader.VarintBytes()}
 	}
-	rec.Headers = d.headers[start:len(d.headers):len(d.headers)]
-	if rec.Offset >= d.next && reader.Ok() {
-		d.records = append(d.records, rec)
+	return rec
+}
+
+// room is space for a record's headers: of the records that follow in so many bytes, most have as many.
+func (d *decoder) room(count, bytes int) []event.Header {
+	if count <= 0 {
+		return nil
 	}
+	if count > len(d.headers) {
+		records := max(1, cap(d.records)-len(d.records))
+		d.headers = make([]event.Header, count+min(count*records, bytes/minHeader))
+	}
+	headers := d.headers[:count:count]
+	d.headers = d.headers[count:]
+	return headers
 }
 
 // inflate returns the records of a batch as they were before they were compressed.

@@ -35,6 +35,7 @@ func testLog(t *testing.T, brokers []string) {
 		{"appends at the same time get the offsets of their own records", testConcurrentAppends},
 		{"a call larger than a request keeps its order", testLargeCall},
 		{"a record larger than the topic takes is refused and nothing is written", testTooLarge},
+		{"a topic that takes smaller batches than before gets smaller ones", testLimitLowered},
 		{"an append without records does nothing", testAppendNothing},
 		{"too many bytes under way are refused at once and then taken again", testOverload},
 		{"a caller that leaves takes nobody with it", testCallerLeaves},
