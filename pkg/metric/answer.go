@@ -102,7 +102,9 @@ func (q *Question) values(cells []cellOf, span calendar.Span, minimumSample int)
 }
 
 // size is what values are ordered by: the numerator, without regard to currency.
-func (q *Question) size(s *sums) int64 { return s.term(q.Metric.Num, func(string) bool { return true }) }
+func (q *Question) size(s *sums) int64 {
+	return s.term(q.Metric.Num, func(string) bool { return true })
+}
 
 // fold sums what lies beyond MaxValues as "other".
 func (q *Question) fold(list []*sums) ([]*sums, error) {

@@ -1,0 +1,35 @@
+// Weir in one program: all three services in one process, and the operator's commands.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"weir.dev/weir/pkg/serve"
+)
+
+// commands are the commands of the program.
+type commands struct {
+	Up       upCmd       `cmd:"" help:"Run ingestor, aggregator and query in this process, on an embedded log and store unless others are named."`
+	Import   importCmd   `cmd:"" help:"Post the rows of CSV files as events."`
+	Generate generateCmd `cmd:"" help:"Make up a company, and print or post its events."`
+	Audit    auditCmd    `cmd:"" help:"Recompute every cell from the log; exit 0 only when all are equal."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	cli := kong.Parse(&commands{}, kong.Name("weir"), kong.UsageOnError(),
+		kong.Description("Live, explained revenue metrics from a stream of CloudEvents."),
+		kong.BindTo(ctx, (*context.Context)(nil)))
+	if err := cli.Run(); err != nil {
+		fmt.Fprintln(os.Stderr, "weir: "+err.Error())
+		stop()
+		os.Exit(serve.ExitError) //nolint:gocritic // stop was called
+	}
+}
