@@ -28,8 +28,10 @@ func corruptRow(t *testing.T, b bench) {
 	commit(t, s, m, 1, set("g", "a", "same"), set("g", "b", "same"), set("h", "a", "same"), set("h", "b", "other"))
 	key := b.groupKey("g")
 	good := b.raw.HGet(t.Context(), key, "a").Val()
-	bad := []string{good[:len(good)-1], good + "\x00", good[:3], "x", b.raw.HGet(t.Context(), key, "b").Val(),
-		b.raw.HGet(t.Context(), b.groupKey("h"), "a").Val()}
+	bad := []string{
+		good[:len(good)-1], good + "\x00", good[:3], "x", b.raw.HGet(t.Context(), key, "b").Val(),
+		b.raw.HGet(t.Context(), b.groupKey("h"), "a").Val(),
+	}
 	for i := range good {
 		for bit := range 8 {
 			flipped := []byte(good)

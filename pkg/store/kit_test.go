@@ -54,8 +54,10 @@ func (b bench) store(t testing.TB) *store.Store {
 }
 
 // liveKey, metaKey and groupKey spell keys out, as the package comment promises them.
-func (b bench) liveKey() string              { return b.cfg.Prefix + ":{3}:meta" }
-func (b bench) metaKey() string              { return b.cfg.Prefix + ":{3}:" + b.cfg.Definition[:16] + ":meta" }
+func (b bench) liveKey() string { return b.cfg.Prefix + ":{3}:meta" }
+
+func (b bench) metaKey() string { return b.cfg.Prefix + ":{3}:" + b.cfg.Definition[:16] + ":meta" }
+
 func (b bench) groupKey(group string) string { return strings.TrimSuffix(b.metaKey(), "meta") + group }
 
 // part is the partition that tests use.

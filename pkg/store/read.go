@@ -40,14 +40,16 @@ func (s *Store) read(ctx context.Context, partition int, refs []state.Ref) ([][]
 }
 
 func (s *Store) readSome(ctx context.Context, keys string, refs []state.Ref, values [][]byte) ([][]byte, error) {
+	fields := make([]string, len(refs))
 	var groups []groupRead
 	var cmds []redis.Cmder
-	for i := 0; i < len(refs); {
-		r := state.Read{Key: refs[i].Key}
-		for ; i < len(refs) && refs[i].Key == r.Key; i++ {
-			r.Fields = append(r.Fields, refs[i].Field)
+	for from, to := 0, 0; from < len(refs); from = to {
+		key := refs[from].Key
+		for to < len(refs) && refs[to].Key == key {
+			fields[to] = refs[to].Field
+			to++
 		}
-		g, err := newGroupRead(ctx, keys, r)
+		g, err := newGroupRead(ctx, keys, state.Read{Key: key, Fields: fields[from:to]})
 		if err != nil {
 			return nil, err
 		}

@@ -53,8 +53,8 @@ type Store struct {
 	gen       string
 }
 
-// New makes a store on two clients, which stay the caller's to close. The committer must not retry
-// (MaxRetries -1): a retried transaction could run twice.
+// New makes a store on two clients, which its Close closes. The committer must not retry (MaxRetries
+// -1): a retried transaction could run twice.
 func New(committer, reader redis.UniversalClient, cfg Config) (*Store, error) {
 	if cfg.Prefix == "" {
 		cfg.Prefix = "weir"
@@ -76,14 +76,20 @@ func New(committer, reader redis.UniversalClient, cfg Config) (*Store, error) {
 // address is host:port, several of them with commas between for a Redis Cluster, or a URL
 // redis://user:password@host:port/db (rediss:// with TLS).
 func Dial(addr string, cfg Config) (*Store, error) {
+	s, err := New(nil, nil, cfg)
+	if err != nil {
+		return nil, err
+	}
 	opts, err := options(addr)
 	if err != nil {
 		return nil, err
 	}
 	committer, reader := *opts, *opts
 	committer.MaxRetries = -1
-	s, err := New(redis.NewUniversalClient(&committer), redis.NewUniversalClient(&reader), cfg)
-	return s, err
+	committer.WriteBufferSize = 1 << 20 // a commit leaves in one write
+	reader.ReadBufferSize = 1 << 18
+	s.committer, s.reader = redis.NewUniversalClient(&committer), redis.NewUniversalClient(&reader)
+	return s, nil
 }
 
 // Close closes both clients.
@@ -108,7 +114,7 @@ func options(addr string) (*redis.UniversalOptions, error) {
 	opts.DialTimeout = 2 * time.Second
 	opts.ReadTimeout = 5 * time.Second // a server may stand still for a fork or an fsync
 	opts.WriteTimeout = 5 * time.Second
-	opts.WriteBufferSize = 1 << 20 // a commit leaves in one write
-	opts.ReadBufferSize = 1 << 20
+	opts.ReadBufferSize = 1 << 16
+	opts.WriteBufferSize = 1 << 16
 	return opts, nil
 }
