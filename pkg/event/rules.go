@@ -10,7 +10,7 @@ import (
 )
 
 // MaxAmount bounds every amount of money from above, in major units.
-const MaxAmount = 10_000_000_000_000
+const MaxAmount = 1_000_000_000_000
 
 // maxItems bounds every list.
 const maxItems = 1000
@@ -91,11 +91,11 @@ type numberRule struct {
 }
 
 var numberRules = map[string]*numberRule{
-	"money":     {0, MaxAmount, false, true, "must be from 0 to below 10,000,000,000,000", `^(0|[1-9][0-9]{0,12})(\.[0-9]{1,4})?$`},
+	"money":     {0, MaxAmount, false, true, "must be from 0 to below 1,000,000,000,000", `^(0|[1-9][0-9]{0,11})(\.[0-9]{1,4})?$`},
 	"share":     {0, 1, false, false, "must be from 0 to 1", `^(0(\.[0-9]{1,17})?|1(\.0{1,17})?)$`},
 	"percent":   {0, 100, false, false, "must be from 0 to 100", `^([1-9]?[0-9](\.[0-9]{1,16})?|100(\.0{1,15})?)$`},
 	"rate":      {0, 1_000_000_000, true, true, "must be above 0 and below 1,000,000,000", `^(0|[1-9][0-9]{0,8})(\.[0-9]{1,17})?$`},
-	"value":     {-MaxAmount, MaxAmount, true, true, "must be between -10,000,000,000,000 and 10,000,000,000,000", `^-?(0|[1-9][0-9]{0,12})(\.[0-9]{1,17})?$`},
+	"value":     {-MaxAmount, MaxAmount, true, true, "must be between -1,000,000,000,000 and 1,000,000,000,000", `^-?(0|[1-9][0-9]{0,11})(\.[0-9]{1,17})?$`},
 	"quantity":  {0, 10_000_000, false, true, "must be from 0 to below 10,000,000", `^(0|[1-9][0-9]{0,6})(\.[0-9]{1,17})?$`},
 	"seconds":   {0, 100_000_000, false, true, "must be from 0 to below 100,000,000", `^(0|[1-9][0-9]{0,7})(\.[0-9]{1,17})?$`},
 	"months":    {1, 1200, false, false, "must be a whole number from 1 to 1200", ""},

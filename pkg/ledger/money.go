@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"math"
 	"math/bits"
 
 	"weir.dev/weir/pkg/event"
@@ -40,8 +41,9 @@ func scaled(v *Field) int64 {
 	return MulDiv(v.Int, Scale, div)
 }
 
-// MulDiv is a·b/div, rounded half to even, for b ≥ 0 and div > 0. The product may exceed 64 bits, the
-// result must not.
+// MulDiv is a·b/div, rounded half to even, for b ≥ 0 and div > 0. The product may exceed 64 bits; a result
+// that does panics, and the record that asked for it is refused: no event that passes validation in a
+// currency of two decimals gets there.
 func MulDiv(a, b, div int64) int64 {
 	negative := a < 0
 	ua := uint64(a)
@@ -49,10 +51,16 @@ func MulDiv(a, b, div int64) int64 {
 		ua = -ua
 	}
 	hi, lo := bits.Mul64(ua, uint64(b))
+	if hi >= uint64(div) {
+		panic("an amount leaves 64 bits")
+	}
 	q, r := bits.Div64(hi, lo, uint64(div))
 	half := uint64(div) - r
 	if r > half || r == half && q&1 == 1 {
 		q++
+	}
+	if q > math.MaxInt64 {
+		panic("an amount leaves 64 bits")
 	}
 	if negative {
 		return -int64(q)
