@@ -28,11 +28,11 @@ func newKeyring(tenants map[string]config.Tenant) (*keyring, error) {
 	ring := &keyring{}
 	for name, tenant := range tenants {
 		for i, declared := range tenant.Keys {
-			key := ringKey{tenant: name, ingest: slices.Contains(declared.Scopes, config.Ingest)}
-			if n, err := hex.Decode(key.sum[:], []byte(declared.SHA256)); err != nil || n != len(key.sum) {
+			sum, err := hex.DecodeString(declared.SHA256)
+			if err != nil || len(sum) != sha256.Size {
 				return nil, fmt.Errorf("%w: tenants.%s.keys[%d].sha256 is not a SHA-256", config.ErrInvalid, name, i)
 			}
-			ring.keys = append(ring.keys, key)
+			ring.keys = append(ring.keys, ringKey{[sha256.Size]byte(sum), name, slices.Contains(declared.Scopes, config.Ingest)})
 		}
 	}
 	return ring, nil
