@@ -48,6 +48,8 @@ func Alarm(err error) string {
 		return "fenced"
 	case errors.Is(err, ErrDefinition):
 		return "definition_changed"
+	case errors.Is(err, ErrCorrupt):
+		return "state_corrupt"
 	case errors.Is(err, ErrLogChanged):
 		return "log_changed"
 	case errors.Is(err, ErrOutOfRange):

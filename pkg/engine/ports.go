@@ -64,5 +64,6 @@ var (
 	ErrFenced     = errors.New("fenced: another owner has claimed the partition")
 	ErrMoved      = errors.New("moved: the store is at another offset")
 	ErrDefinition = errors.New("definition: the live state was made with another definition")
+	ErrCorrupt    = errors.New("corrupt: the store does not hold what was written")
 	ErrOutOfRange = errors.New("out of range: the log does not hold the offset")
 )

@@ -43,12 +43,13 @@ type Runner struct {
 
 	meta    state.Meta
 	refused []state.Refused
+	pause   time.Duration // before the next recovery; grows while none leads to a commit
 }
 
 // Run claims the partition and applies its records until ctx ends, which is no error. It returns
-// ErrFenced when another owner has claimed the partition, and ErrDefinition, ErrOutOfRange or
-// ErrLogChanged where going on would make the numbers wrong: these want a person. Everything else is
-// tried again.
+// ErrFenced when another owner has claimed the partition, and ErrDefinition, ErrCorrupt, ErrOutOfRange
+// or ErrLogChanged where going on would make the numbers wrong: these want a person. Everything else
+// is tried again.
 func (r *Runner) Run(ctx context.Context) error {
 	err := r.retry(ctx, "claim", func() (err error) {
 		r.meta, err = r.Store.Claim(ctx, r.Partition)
@@ -70,7 +71,12 @@ func (r *Runner) Run(ctx context.Context) error {
 
 // final reports whether trying again would not help.
 func final(err error) bool {
-	return errors.Is(err, ErrFenced) || errors.Is(err, ErrDefinition) || errors.Is(err, ErrOutOfRange) || errors.Is(err, ErrLogChanged)
+	for _, sentinel := range []error{ErrFenced, ErrDefinition, ErrCorrupt, ErrOutOfRange, ErrLogChanged} {
+		if errors.Is(err, sentinel) {
+			return true
+		}
+	}
+	return false
 }
 
 // verify checks that the log still holds the record that was applied last.
@@ -191,6 +197,7 @@ func (r *Runner) commit(ctx context.Context, recs []event.Record, watermark int6
 	}
 	r.meta = next
 	r.Machine.Settle(true)
+	r.pause = 0
 	if r.Observer != nil {
 		r.Observer.Committed(r.Partition, len(recs), len(changes), time.Since(start))
 	}
@@ -214,6 +221,10 @@ func (r *Runner) changes(ctx context.Context) ([]state.Change, error) {
 func (r *Runner) recover(ctx context.Context, cause error) error {
 	r.Logger.Warn("partition starts over from the store", "partition", r.Partition, "offset", r.meta.Offset, "cause", cause)
 	r.Machine.Settle(false)
+	if err := wait(ctx, r.pause); err != nil {
+		return err
+	}
+	r.pause = min(max(2*r.pause, firstPause), maxPause)
 	return r.retry(ctx, "read offset", func() error {
 		meta, err := r.Store.Meta(ctx, r.Partition)
 		if err != nil {
@@ -248,10 +259,18 @@ func (r *Runner) retry(ctx context.Context, what string, f func() error) error {
 			return ctx.Err()
 		}
 		r.Logger.Warn("partition waits", "partition", r.Partition, "for", what, "pause", pause, "cause", err)
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(pause):
+		if err := wait(ctx, pause); err != nil {
+			return err
 		}
+	}
+}
+
+// wait waits, or fails when ctx ends first.
+func wait(ctx context.Context, pause time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(pause):
+		return nil
 	}
 }

@@ -21,6 +21,8 @@ import (
 
 	"github.com/redis/go-redis/v9"
 	"github.com/redis/go-redis/v9/maintnotifications"
+
+	"weir.dev/weir/pkg/engine"
 )
 
 // What a store refuses or finds, beside engine's ErrFenced, ErrMoved and ErrDefinition.
@@ -29,7 +31,7 @@ var (
 	ErrUnknown = errors.New("unknown outcome: the commit was sent, its answer is lost")
 	// ErrCorrupt says that what the store holds is not what was written; the error names the key
 	// and the field.
-	ErrCorrupt = errors.New("corrupt: the store does not hold what was written")
+	ErrCorrupt = engine.ErrCorrupt
 	// ErrNoState says that the partition has no live state: nothing was ever claimed, or all is lost.
 	ErrNoState = errors.New("no state: the partition has no live generation")
 )
