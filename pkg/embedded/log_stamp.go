@@ -32,7 +32,7 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 // every connection that one function has ever seen.
 func stampArrivals(cluster *kfake.Cluster) {
 	var control func(kmsg.Request) (kmsg.Response, error, bool)
-	control = func(request kmsg.Request) (kmsg.Response, error, bool) { //nolint:revive // the broker's signature
+	control = func(request kmsg.Request) (kmsg.Response, error, bool) { //nolint:unparam // the broker's signature
 		cluster.DropControl()
 		cluster.ControlKey(request.Key(), control)
 		if produce, ok := request.(*kmsg.ProduceRequest); ok {

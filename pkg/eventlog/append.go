@@ -20,7 +20,8 @@ const (
 // mebibyte have offsets without gaps; a larger call goes in several requests, and records of others may
 // then lie between. Key, Headers and Value are written (a nil Key or Value is distinct from an empty
 // one), Offset and Time are the log's to give. The records must not be changed any more, even after a
-// return with an error. Without records nothing happens, and first is 0, last -1.
+// return with an error. Without records nothing happens, and first is 0, last -1. At most 64 MiB of a
+// client wait at any moment, so that a call of more never succeeds.
 //
 // It fails with ErrUnavailable, ErrOverloaded, ErrTooLarge or ErrClosed where nothing was written, and
 // with ErrUnknown where some or all may have been. The end of ctx ends this call, not those of others

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"net"
 	"sync"
+	"sync/atomic"
 )
 
 // gate stands between a client and its brokers: it can hold what the client sends, lose an answer, or
@@ -75,6 +77,15 @@ func refuse(context.Context, string, string) (net.Conn, error) {
 type gatedConn struct {
 	net.Conn
 	gate *gate
+	lost atomic.Bool // the answer to what was written last
+}
+
+// Read implements net.Conn.
+func (c *gatedConn) Read(answer []byte) (int, error) {
+	if c.lost.Load() {
+		return 0, errors.Join(io.ErrUnexpectedEOF, c.Close())
+	}
+	return c.Conn.Read(answer)
 }
 
 // Write implements net.Conn.
@@ -88,9 +99,8 @@ func (c *gatedConn) Write(request []byte) (int, error) {
 		c.gate.held <- struct{}{}
 		<-closed
 	}
-	n, err := c.Conn.Write(request)
 	if losing != nil && isProduce && bytes.Contains(request, losing) {
-		c.Conn.(*net.TCPConn).CloseRead()
+		c.lost.Store(true)
 	}
-	return n, err
+	return c.Conn.Write(request)
 }

@@ -30,28 +30,29 @@ func size(rec event.Record) int {
 }
 
 // produce sends one request, again while the broker says that it did not write it, and returns the
-// offset of its first record.
+// offset of its first record. The end of the patience starts no other attempt, but lets the last one
+// come to its own end: cut short, its outcome would be unknown.
 func (c *Client) produce(to place, batch []portion) (int64, error) {
-	ctx, cancel := context.WithTimeout(c.life, c.patience)
+	patient, cancel := context.WithTimeout(c.life, c.patience)
 	defer cancel()
 	for attempt := 0; ; attempt++ {
-		base, again, err := c.attempt(ctx, to, batch)
+		base, again, err := c.attempt(to, batch)
 		if !again {
 			return base, err
 		}
 		if attempt == 0 {
 			c.log.Warn("append failed, trying again", "topic", to.topic, "partition", to.partition, "error", err)
 		}
-		if !pause(ctx, attempt) {
+		if !pause(patient, attempt) {
 			return 0, err
 		}
 	}
 }
 
 // attempt sends one request once, and tells whether it may be sent again.
-func (c *Client) attempt(ctx context.Context, to place, batch []portion) (base int64, again bool, err error) {
+func (c *Client) attempt(to place, batch []portion) (base int64, again bool, err error) {
 	payload := &payload{portions: batch}
-	response, err := c.kafka.Produce(ctx, &kafka.ProduceRequest{
+	response, err := c.kafka.Produce(c.life, &kafka.ProduceRequest{
 		Topic:        to.topic,
 		Partition:    to.partition,
 		RequiredAcks: kafka.RequireAll,

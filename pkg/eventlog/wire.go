@@ -34,10 +34,10 @@ type answer struct {
 }
 
 // ApiKey implements protocol.Message.
-func (*exchange) ApiKey() protocol.ApiKey { return protocol.Fetch }
+func (*exchange) ApiKey() protocol.ApiKey { return protocol.Fetch } //nolint:revive,staticcheck // protocol.Message spells it so
 
 // ApiKey implements protocol.Message.
-func (*answer) ApiKey() protocol.ApiKey { return protocol.Fetch }
+func (*answer) ApiKey() protocol.ApiKey { return protocol.Fetch } //nolint:revive,staticcheck // protocol.Message spells it so
 
 // Broker implements protocol.BrokerMessage: the partition's leader.
 func (e *exchange) Broker(cluster protocol.Cluster) (protocol.Broker, error) {
