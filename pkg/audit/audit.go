@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"weir.dev/weir/pkg/engine"
 	"weir.dev/weir/pkg/metric"
@@ -17,7 +16,7 @@ import (
 // Store is what the audit reads of the state.
 type Store interface {
 	Cut(ctx context.Context, partition int, reads []state.Read) (state.Meta, [][]state.Row, error)
-	Scan(ctx context.Context, partition int, prefix string, fn func(key string, rows []state.Row) error) error
+	Keys(ctx context.Context, partition int, prefix string) ([]string, error)
 }
 
 // Difference is a cell that is not what the log says.
@@ -105,13 +104,11 @@ func cut(ctx context.Context, rows Store, partition int) (state.Meta, Rows, erro
 
 func keysOf(ctx context.Context, rows Store, partition int) (keys []string, err error) {
 	for _, prefix := range []string{"c:", "l:"} {
-		err = rows.Scan(ctx, partition, prefix, func(key string, _ []state.Row) error {
-			keys = append(keys, strings.Clone(key))
-			return nil
-		})
+		some, err := rows.Keys(ctx, partition, prefix)
 		if err != nil {
 			return nil, err
 		}
+		keys = append(keys, some...)
 	}
 	return keys, nil
 }

@@ -33,18 +33,7 @@ func (s *Store) Scan(
 func (s *Store) scan(
 	ctx context.Context, partition int, prefix string, fn func(key string, rows []state.Row) error,
 ) error {
-	if err := s.known(partition); err != nil {
-		return err
-	}
-	live := redis.NewStringSliceCmd(ctx, "hmget", s.liveKey(partition), liveField)
-	if err := s.reader.Process(ctx, live); err != nil {
-		return err
-	}
-	if live.Val()[0] == "" {
-		return ErrNoState
-	}
-	keys := s.keys(partition, live.Val()[0])
-	groups, err := s.groups(ctx, keys, prefix)
+	keys, groups, err := s.liveGroups(ctx, partition, prefix)
 	if err != nil {
 		return err
 	}
@@ -54,6 +43,33 @@ func (s *Store) scan(
 		}
 	}
 	return nil
+}
+
+// Keys lists the groups of the partition's live generation whose key begins with prefix, in order. It
+// fails with ErrNoState where nothing is live.
+func (s *Store) Keys(ctx context.Context, partition int, prefix string) ([]string, error) {
+	_, groups, err := s.liveGroups(ctx, partition, prefix)
+	if err != nil {
+		return nil, fmt.Errorf("store: keys of partition %d: %w", partition, err)
+	}
+	return groups, nil
+}
+
+// liveGroups lists groups of the live generation, and what all its keys begin with.
+func (s *Store) liveGroups(ctx context.Context, partition int, prefix string) (keys string, groups []string, err error) {
+	if err := s.known(partition); err != nil {
+		return "", nil, err
+	}
+	live := redis.NewStringSliceCmd(ctx, "hmget", s.liveKey(partition), liveField)
+	if err := s.reader.Process(ctx, live); err != nil {
+		return "", nil, err
+	}
+	if live.Val()[0] == "" {
+		return "", nil, ErrNoState
+	}
+	keys = s.keys(partition, live.Val()[0])
+	groups, err = s.groups(ctx, keys, prefix)
+	return keys, groups, err
 }
 
 // groups lists the keys of all groups below keys that begin with prefix, sorted.
