@@ -49,34 +49,20 @@ type Telling struct {
 	Facts []Fact // in order
 }
 
-// Links reports whether the facts of an entity can make it tell anything; most entities are alone,
-// and are spared the work.
-func Links(facts []Fact) bool {
-	for i := range facts {
-		switch facts[i].Kind {
-		case event.KindDealMerged, event.KindLeadMerged, event.KindLeadConverted:
-			return true
-		case event.KindDealCreated, event.KindDealUpdated:
-			if facts[i].Text(NameLead) != "" {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // Teller works out what entities tell each other.
 type Teller struct {
 	deals  DealFolder
 	leads  LeadFolder
 	bounds []event.Day
+	facts  []Fact
 }
 
 // Tell is all that an entity tells others, as a pure function of its facts (sorted, those that it was
 // told among them). What it would have said on each day on which its knowledge changed is worked out,
 // and each fact carries the days between which it held.
 func (t *Teller) Tell(def *Definition, subject string, facts []Fact) []Telling {
-	if !Links(facts) {
+	facts = t.relevant(def, subject, facts)
+	if len(facts) == 0 {
 		return nil
 	}
 	var out []Telling
@@ -94,6 +80,43 @@ func (t *Teller) Tell(def *Definition, subject string, facts []Fact) []Telling {
 		Sort(out[i].Facts)
 	}
 	return out
+}
+
+// relevant are the facts that what an entity tells depends on: most entities tell nothing, and most facts
+// change nothing of it.
+func (t *Teller) relevant(def *Definition, subject string, facts []Fact) []Fact {
+	merged, says := false, false
+	for i := range facts {
+		f := &facts[i]
+		merged = merged || f.Origin == "" && (f.Kind == event.KindDealMerged || f.Kind == event.KindLeadMerged)
+		says = says || f.Kind == event.KindDealWon || def.Stage(f.Text(NameStage)).Category == CategoryWon ||
+			f.Kind == event.KindLeadConverted && KindOf(subject) == KindLead
+	}
+	if merged {
+		return facts
+	}
+	if !says {
+		return nil
+	}
+	t.facts = t.facts[:0]
+	for i := range facts {
+		switch kind := facts[i].Kind; {
+		case kind == event.KindLeadConverted, moves(kind), kind == event.KindDealUpdated && facts[i].Has(NameLead):
+			t.facts = append(t.facts, facts[i])
+		}
+	}
+	return t.facts
+}
+
+// moves reports whether facts of a kind can open or end a deal.
+func moves(k event.Kind) bool {
+	switch k {
+	case event.KindDealCreated, event.KindDealStageChanged, event.KindDealWon, event.KindDealLost, event.KindDealReopened,
+		event.KindDealDeleted:
+		return true
+	default:
+		return false
+	}
 }
 
 // end closes, on day k, the facts that are no longer said.

@@ -129,6 +129,16 @@ func (f *Fact) Text(name Name) string {
 	return ""
 }
 
+// Has reports whether a fact sets or clears a field.
+func (f *Fact) Has(name Name) bool {
+	for i := range f.Fields {
+		if f.Fields[i].Name == name {
+			return true
+		}
+	}
+	return false
+}
+
 // equal reports whether two facts say the same, wherever and whenever they became known.
 func (f *Fact) equal(g *Fact) bool {
 	return f.Same(g) && f.Kind == g.Kind && f.Time == g.Time && f.Sequence == g.Sequence && slices.Equal(f.Fields, g.Fields)
