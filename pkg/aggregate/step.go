@@ -19,10 +19,8 @@ type step struct {
 	machine *Machine
 	reader  ledger.Reader
 	teller  ledger.Teller
-	was     ledger.Facts
-	now     ledger.Facts
 	scratch ledger.Facts
-	facts   []ledger.Fact
+	rooms   []*ledger.Facts // for what drafts know, two a draft
 	bounds  []event.Day
 	before  metric.Contributor
 	after   metric.Contributor
@@ -32,10 +30,19 @@ type step struct {
 	rows    []state.Change // of the deal index
 }
 
-// draft is an entity that the record under way changes.
+// draft is an entity that the record under way changes, with what was known of it before and after.
 type draft struct {
-	key      entityKey
-	was, now *entity
+	key           entityKey
+	was, now      *entity
+	before, after []ledger.Fact
+}
+
+// room is room for what the n-th draft knows before (0) or after (1).
+func (s *step) room(n, side int) *ledger.Facts {
+	for len(s.rooms) <= 2*n+1 {
+		s.rooms = append(s.rooms, new(ledger.Facts))
+	}
+	return s.rooms[2*n+side]
 }
 
 // run folds a record. A row that is not held is noted in the machine, which then asks for it.
@@ -54,9 +61,7 @@ func (s *step) run(b *begun) (err error) {
 		return err
 	}
 	for i := range s.drafts {
-		if err := s.contribute(&s.drafts[i]); err != nil {
-			return err
-		}
+		s.contribute(&s.drafts[i])
 	}
 	return s.keep()
 }
@@ -97,21 +102,25 @@ func (s *step) fold(b *begun) (changed bool, err error) {
 		return false, err
 	}
 	fact := s.reader.Fact(b.tenant.layout.Def, &b.event, b.kind, payload, b.record.Time)
-	if err := e.facts(&s.was); err != nil {
+	before, after := s.room(0, 0), s.room(0, 1)
+	if err := e.facts(before); err != nil {
 		return false, err
 	}
-	next, err := s.merge(e, &fact)
+	next, err := s.merge(e, before.List, &fact)
 	if err != nil || next == nil {
 		return false, err
 	}
-	s.drafts = append(s.drafts, draft{k, e, next})
+	if err := next.facts(after); err != nil {
+		return false, err
+	}
+	s.drafts = append(s.drafts, draft{k, e, next, before.List, after.List})
 	return true, nil
 }
 
 // merge is the entity with a fact that may have been there before; nil where nothing changes.
-func (s *step) merge(e *entity, fact *ledger.Fact) (*entity, error) {
-	for i := range s.was.List {
-		known := &s.was.List[i]
+func (s *step) merge(e *entity, before []ledger.Fact, fact *ledger.Fact) (*entity, error) {
+	for i := range before {
+		known := &before[i]
 		if !known.Same(fact) {
 			continue
 		}
@@ -135,21 +144,17 @@ func (s *step) tell() error {
 			return fmt.Errorf("aggregate: %s takes part in a tangle of merges", s.drafts[0].key.subject)
 		}
 		d := s.drafts[i]
-		told, err := s.tellings(d.key, d.now, &s.now)
-		if err != nil {
-			return err
-		}
-		before, err := s.tellings(d.key, d.was, &s.was)
-		if err != nil {
-			return err
-		}
+		told := s.teller.Tell(d.key.tenant.layout.Def, d.key.subject, d.after)
+		before := s.teller.Tell(d.key.tenant.layout.Def, d.key.subject, d.before)
 		for _, t := range before {
 			if !tells(told, t.To) {
 				told = append(told, ledger.Telling{To: t.To})
 			}
 		}
 		for _, t := range told {
-			s.hear(d.key, t)
+			if err := s.hear(d.key, t); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -164,45 +169,39 @@ func tells(list []ledger.Telling, to string) bool {
 	return false
 }
 
-// tellings is what an entity in some state tells others; it is valid as long as the room is not used again.
-func (s *step) tellings(k entityKey, e *entity, room *ledger.Facts) ([]ledger.Telling, error) {
-	if err := e.facts(room); err != nil {
-		return nil, err
-	}
-	return s.teller.Tell(k.tenant.layout.Def, k.subject, room.List), nil
-}
-
 // hear makes a draft of an entity that is told something else than before; its own tellings are worked
 // out after those that are waiting.
-func (s *step) hear(from entityKey, t ledger.Telling) {
+func (s *step) hear(from entityKey, t ledger.Telling) error {
 	k := entityKey{from.tenant, t.To}
 	e := s.entity(k)
 	if e == nil {
-		return
+		return nil
 	}
 	next := e.hearing(from.subject, t.Facts)
 	if next.hears(from.subject) == e.hears(from.subject) {
-		return
+		return nil
 	}
-	s.drafts = append(s.drafts, draft{k, e, next})
+	before, after := s.room(len(s.drafts), 0), s.room(len(s.drafts), 1)
+	if err := e.facts(before); err != nil {
+		return err
+	}
+	if err := next.facts(after); err != nil {
+		return err
+	}
+	s.drafts = append(s.drafts, draft{k, e, next, before.List, after.List})
+	return nil
 }
 
 // contribute adds what a draft's entity contributes after, less what it did before, to the deltas: for
 // each day on which the two differ in what was known by then.
-func (s *step) contribute(d *draft) error {
-	if err := d.was.facts(&s.was); err != nil {
-		return err
-	}
-	if err := d.now.facts(&s.now); err != nil {
-		return err
-	}
-	from := firstDifference(s.was.List, s.now.List)
-	s.bounds = ledger.Bounds(s.bounds[:0], from, s.was.List, s.now.List)
+func (s *step) contribute(d *draft) {
+	from := firstDifference(d.before, d.after)
+	s.bounds = ledger.Bounds(s.bounds[:0], from, d.before, d.after)
 	kind := ledger.KindOf(d.key.subject)
 	for i, k := range s.bounds {
 		last := i == len(s.bounds)-1
-		s.before.Fold(d.key.tenant.layout, kind, s.was.List, k)
-		s.after.Fold(d.key.tenant.layout, kind, s.now.List, k)
+		s.before.Fold(d.key.tenant.layout, kind, d.before, k)
+		s.after.Fold(d.key.tenant.layout, kind, d.after, k)
 		s.machine.cells.dims = nil // the folds use their room again
 		for g := range metric.Groups {
 			metric.Diff(s.before.Points(g), s.after.Points(g), func(p *metric.Points, pt *metric.Point, sign int64) {
@@ -216,7 +215,6 @@ func (s *step) contribute(d *draft) error {
 	if kind == ledger.KindDeal {
 		s.index(d)
 	}
-	return nil
 }
 
 // firstDifference is the earliest known day of the facts that stand in only one of two sorted lists.
