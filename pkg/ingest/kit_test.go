@@ -41,12 +41,14 @@ type fakeLog struct {
 	fails     map[string]error // appends to the topic
 	limit     int              // bytes that a record may have; 0 for any
 	changed   chan struct{}    // closed when anything is appended
+	patience  time.Duration    // what a fetch waits for a record
 }
 
 func newFakeLog() *fakeLog {
 	return &fakeLog{
 		topics: map[string]map[int][]event.Record{}, first: map[string]int64{}, count: map[string]int{},
 		committed: map[string]map[int]int64{}, fails: map[string]error{}, changed: make(chan struct{}),
+		patience: time.Second / 4,
 	}
 }
 
@@ -128,9 +130,9 @@ type fakeReader struct {
 	topic string
 }
 
-// Fetch waits a quarter of a second for a record, as the real one does.
+// Fetch waits a while for a record, as the real one does.
 func (r fakeReader) Fetch(ctx context.Context, partition int, offset int64) (engine.Batch, error) {
-	enough := time.NewTimer(time.Second / 4)
+	enough := time.NewTimer(r.log.patience)
 	defer enough.Stop()
 	for {
 		r.log.mu.Lock()
