@@ -15,23 +15,23 @@ import (
 
 // dealAnswer is the answer of GET /v1/deals/{id}: what the deal is, and how it became so.
 type dealAnswer struct {
-	ID          string            `json:"id"`
-	Status      string            `json:"status"` // open, won, lost; gone once deleted or merged
-	Stage       string            `json:"stage"`  // the open stage that it is in, or was in last
-	Amount      *metric.Number    `json:"amount"`
-	Currency    string            `json:"currency"`
-	CloseDate   *string           `json:"close_date"`
-	Probability *metric.Number    `json:"probability"` // of its own
-	Category    string            `json:"category"`
-	TermMonths  int64             `json:"term_months,omitempty"`
-	Account     string            `json:"account"`
-	Lead        *string           `json:"lead"` // the lead that it credits
-	MergedInto  string            `json:"merged_into,omitempty"`
-	Created     *string           `json:"created"`
-	Outcome     *outcomeOf        `json:"outcome"`
-	Stays       []stayOf          `json:"stays"`
-	Activities  int               `json:"activities"` // that are not internal
-	History     []factOf          `json:"history"`
+	ID          string         `json:"id"`
+	Status      string         `json:"status"` // open, won, lost; gone once deleted or merged
+	Stage       string         `json:"stage"`  // the open stage that it is in, or was in last
+	Amount      *metric.Number `json:"amount"`
+	Currency    string         `json:"currency"`
+	CloseDate   *string        `json:"close_date"`
+	Probability *metric.Number `json:"probability"` // of its own
+	Category    string         `json:"category"`
+	TermMonths  int64          `json:"term_months,omitempty"`
+	Account     string         `json:"account"`
+	Lead        *string        `json:"lead"` // the lead that it credits
+	MergedInto  string         `json:"merged_into,omitempty"`
+	Created     *string        `json:"created"`
+	Outcome     *outcomeOf     `json:"outcome"`
+	Stays       []stayOf       `json:"stays"`
+	Activities  int            `json:"activities"` // that are not internal
+	History     []factOf       `json:"history"`
 	dimensions
 	standing
 }
@@ -158,7 +158,10 @@ func dealOf(id string, d *ledger.Deal, facts []ledger.Fact, st standing) dealAns
 		a.Lead = &lead
 	}
 	if o := d.Outcome; o != nil {
-		a.Outcome = &outcomeOf{Won: o.Won, Kind: o.Kind, At: event.FormatInstant(o.At), Day: o.Day.String()}
+		a.Outcome = &outcomeOf{Won: o.Won, At: event.FormatInstant(o.At), Day: o.Day.String()}
+		if !o.Won {
+			a.Outcome.Kind = orUnknown(o.Kind)
+		}
 	}
 	for i := range d.Stays {
 		a.Stays = append(a.Stays, stay(&d.Stays[i]))

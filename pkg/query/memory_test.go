@@ -83,6 +83,7 @@ func (m *memory) apply(tenant string, batch int, events ...event.Event) {
 func (m *memory) commit(recs []event.Record) {
 	m.t.Helper()
 	m.give(m.machine.Begin(recs))
+	var watermark int64
 	for done := 0; done < len(recs); {
 		p := m.machine.Apply(1 << 20)
 		if len(p.Refused) > 0 {
@@ -90,7 +91,7 @@ func (m *memory) commit(recs []event.Record) {
 		}
 		m.give(p.Missing)
 		done += p.Applied
-		m.meta.Watermark = max(m.meta.Watermark, p.Watermark)
+		watermark = max(watermark, p.Watermark)
 	}
 	for {
 		changes, missing, err := m.machine.Changes()
@@ -109,7 +110,7 @@ func (m *memory) commit(recs []event.Record) {
 		m.machine.Settle(true)
 		m.meta.Offset += int64(len(recs))
 		m.meta.LastOffset = m.meta.Offset - 1
-		m.meta.AppliedAt = arrival
+		m.meta.AppliedAt, m.meta.Watermark = arrival, max(m.meta.Watermark, watermark)
 		return
 	}
 }

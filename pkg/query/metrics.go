@@ -127,6 +127,9 @@ func (s *service) request(c *company, p params, m *metric.Metric) (req metric.Re
 	return req, known, s.common(c, p, &req)
 }
 
+// longest is the days of the longest window, a hundred years: a cohort's cells are read month by month.
+const longest = 36_525
+
 // days reads the window and the days of a request: as_of is today where it is absent, or the day known
 // where that is given; a stock stands on it, or at the end of a window that was asked for without it.
 func (s *service) days(c *company, p params, window string) (req metric.Request, known event.Day, err error) {
@@ -148,6 +151,9 @@ func (s *service) days(c *company, p params, window string) (req metric.Request,
 	w, err := cal.Window(window, req.AsOf)
 	if err != nil {
 		return req, known, err
+	}
+	if min(w.To, req.AsOf+1)-w.From > longest {
+		return req, known, unanswerable("window", "window", fmt.Sprintf("a window up to as_of may have %d days", longest))
 	}
 	req.Window, req.Stand = w.Span, req.AsOf
 	if p.has("window") && !p.has("as_of") {

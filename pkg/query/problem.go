@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"strconv"
 
 	"weir.dev/weir/pkg/calendar"
 	"weir.dev/weir/pkg/metric"
@@ -12,13 +11,14 @@ import (
 
 // problem is a refusal as RFC 9457 has it.
 type problem struct {
-	Type      string `json:"type"`
-	Title     string `json:"title"`
-	Status    int    `json:"status"`
-	Detail    string `json:"detail,omitempty"`
-	Parameter string `json:"parameter,omitempty"` // of the query string, that is at fault
+	Type      string   `json:"type"`
+	Title     string   `json:"title"`
+	Status    int      `json:"status"`
+	Detail    string   `json:"detail,omitempty"`
+	Parameter string   `json:"parameter,omitempty"` // of the query string, that is at fault
+	Kept      []string `json:"kept,omitempty"`      // the combinations of dimensions that could be asked for
 
-	retryAfter int // seconds; 0 for never
+	header map[string]string
 }
 
 // Error is the problem in words, for the log.
@@ -28,6 +28,12 @@ const problemBase = "https://weir.dev/problems/"
 
 func newProblem(status int, name, title, detail string) *problem {
 	return &problem{Type: problemBase + name, Title: title, Status: status, Detail: detail}
+}
+
+// with adds a header of the response.
+func (p *problem) with(name, value string) *problem {
+	p.header = map[string]string{name: value}
+	return p
 }
 
 // badParameter is about a parameter that is not understood.
@@ -50,9 +56,7 @@ func notFound(detail string) *problem {
 
 // passing is about what another try may find gone.
 func passing(name, title, detail string) *problem {
-	p := newProblem(http.StatusServiceUnavailable, name, title, detail)
-	p.retryAfter = 1
-	return p
+	return newProblem(http.StatusServiceUnavailable, name, title, detail).with("Retry-After", "1")
 }
 
 // errStore wraps what the store fails with.
@@ -61,11 +65,14 @@ var errStore = errors.New("the store does not answer")
 // problemOf is the one place that turns errors into problems. told is false where the problem does not
 // say all: the error itself is for the log, not for users.
 func (s *service) problemOf(err error) (p *problem, told bool) {
+	var rollup *metric.RollupError
 	switch {
 	case errors.As(err, &p):
 		return p, true
-	case errors.Is(err, metric.ErrRollup):
-		return unanswerable("rollup", "by", err.Error()), true
+	case errors.As(err, &rollup):
+		p = unanswerable("rollup", "by", err.Error())
+		p.Kept = rollup.Kept
+		return p, true
 	case errors.Is(err, metric.ErrKnown):
 		return unanswerable("known", "known", err.Error()), true
 	case errors.Is(err, metric.ErrOption):
@@ -87,8 +94,9 @@ func (s *service) problemOf(err error) (p *problem, told bool) {
 // write sends the problem.
 func (p *problem) write(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "application/problem+json")
-	if p.retryAfter > 0 {
-		w.Header().Set("Retry-After", strconv.Itoa(p.retryAfter))
+	w.Header().Set("Cache-Control", "no-store")
+	for name, value := range p.header {
+		w.Header().Set(name, value)
 	}
 	w.WriteHeader(p.Status)
 	_ = json.NewEncoder(w).Encode(p) // a client that is gone has nothing to be told

@@ -2,14 +2,16 @@ package query
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"log/slog"
 	"net"
 	"net/http"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"weir.dev/weir/pkg/config"
+	"weir.dev/weir/pkg/telemetry"
 )
 
 // Options is what the edge is made of.
@@ -21,6 +23,7 @@ type Options struct {
 	Ends      Ends                    // nil: no answer tells its lag
 	LogID     string                  // identity of the log, for positions
 	Partition func(tenant string) int // the partition of a tenant
+	Registry  *prometheus.Registry    // nil: one of its own
 	Logger    *slog.Logger
 	Now       func() time.Time // nil: time.Now
 }
@@ -31,6 +34,7 @@ type service struct {
 	definition string
 	door       *door
 	ends       *ends
+	metrics    *telemetry.QueryMetrics
 }
 
 // Limits of the server.
@@ -53,18 +57,20 @@ func Run(ctx context.Context, o Options) error {
 		Handler: handler, ReadHeaderTimeout: headerPatience, ReadTimeout: readPatience, WriteTimeout: answerPatience,
 		IdleTimeout: idlePatience, MaxHeaderBytes: headerBytes, ErrorLog: slog.NewLogLogger(o.Logger.Handler(), slog.LevelWarn),
 	}
-	stopped := make(chan error, 1)
-	stop := context.AfterFunc(ctx, func() {
-		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), closePatience)
-		defer cancel()
-		stopped <- server.Shutdown(last)
-	})
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(o.Listener) }()
 	o.Logger.Info("query ready", "addr", o.Listener.Addr().String())
-	err = server.Serve(o.Listener)
-	if stop() {
-		return err // it ended by itself
+	select {
+	case err := <-served:
+		return err
+	case <-ctx.Done():
 	}
-	return <-stopped
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), closePatience)
+	defer cancel()
+	if err := server.Shutdown(last); err != nil {
+		return errors.Join(err, server.Close())
+	}
+	return nil
 }
 
 // NewHandler is the edge as a handler; Listener is not used.
@@ -76,71 +82,27 @@ func NewHandler(o Options) (http.Handler, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	s := &service{Options: o, definition: o.Config.Identity(), door: d, ends: newEnds(o.Ends)}
-	mux := http.NewServeMux()
-	for _, rt := range s.routes() {
-		mux.Handle(rt.pattern, s.handle(rt))
+	if o.Registry == nil {
+		o.Registry = telemetry.Registry()
 	}
-	return mux, nil
-}
-
-// route is one kind of question.
-type route struct {
-	pattern string
-	params  []string
-	answer  func(*http.Request, *company, params) (any, error)
-}
-
-func (s *service) routes() []route {
-	return []route{
-		{"/v1/metrics", nil, s.catalogue},
-		{"/v1/metrics/{id}", []string{"window", "as_of", "known", "by", "where", "step", "within", "currency", "skip", "after"}, s.metric},
-		{"/v1/pipeline/flow", []string{"window", "as_of", "known", "by", "where", "currency", "after"}, s.flow},
-		{"/v1/deals", []string{"status", "owner", "team", "segment", "stage", "sort", "order", "limit", "cursor", "after"}, s.deals},
-		{"/v1/deals/{id}", []string{"after"}, s.deal},
+	s := &service{
+		Options: o, definition: o.Config.Identity(), door: d, ends: newEnds(o.Ends), metrics: telemetry.NewQueryMetrics(o.Registry),
 	}
+	return s.mux()
 }
 
-// handle puts a route behind the door, and turns its answer or its error into a response.
-func (s *service) handle(rt route) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		answer, err := s.ask(rt, r)
-		if err == nil {
-			s.write(w, answer)
-			return
+// readyPatience is how long the question whether the store answers may take.
+const readyPatience = 2 * time.Second
+
+// ready asks the store of some tenant whether it answers; that nothing is live yet is an answer.
+func (s *service) ready() error {
+	ctx, cancel := context.WithTimeout(context.Background(), readyPatience)
+	defer cancel()
+	for _, c := range s.door.companies {
+		if _, _, err := s.Reader.Cut(ctx, c.partition, nil); err != nil && !errors.Is(err, s.NoState) {
+			return errStore
 		}
-		p, told := s.problemOf(err)
-		if !told && r.Context().Err() == nil {
-			s.Logger.Error("question failed", "path", r.URL.Path, "status", p.Status, "cause", err)
-		}
-		p.write(w)
-	})
-}
-
-func (s *service) ask(rt route, r *http.Request) (any, error) {
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		return nil, newProblem(http.StatusMethodNotAllowed, "method", "Only GET is answered here", r.Method+" is not")
+		break
 	}
-	c, err := s.door.company(r)
-	if err != nil {
-		return nil, err
-	}
-	p, err := parseParams(r.URL.RawQuery, rt.params)
-	if err != nil {
-		return nil, err
-	}
-	return rt.answer(r, c, p)
-}
-
-// write sends an answer. It is made whole before it is sent, so that no error follows a 200.
-func (s *service) write(w http.ResponseWriter, answer any) {
-	body, err := json.Marshal(answer)
-	if err != nil {
-		s.Logger.Error("answer cannot be written", "cause", err)
-		newProblem(http.StatusInternalServerError, "internal", "Something went wrong here", "").write(w)
-		return
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
-	_, _ = w.Write(append(body, '\n')) // a client that is gone has nothing to be told
+	return nil
 }

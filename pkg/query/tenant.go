@@ -55,15 +55,19 @@ func (d *door) company(r *http.Request) (*company, error) {
 	}
 	scheme, secret, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if !strings.EqualFold(scheme, "bearer") || secret == "" {
-		return nil, newProblem(http.StatusUnauthorized, "credential", "A key is needed", "send Authorization: Bearer KEY")
+		return nil, unauthorized("send Authorization: Bearer KEY", `Bearer realm="weir"`)
 	}
 	sum := sha256.Sum256([]byte(secret))
 	k, ok := d.keys[hex.EncodeToString(sum[:])]
 	switch {
 	case !ok:
-		return nil, newProblem(http.StatusUnauthorized, "credential", "The key is not known", "")
+		return nil, unauthorized("the key is not known", `Bearer realm="weir", error="invalid_token"`)
 	case !slices.Contains(k.scopes, config.Query):
 		return nil, newProblem(http.StatusForbidden, "scope", "The key does not open queries", "its scopes lack "+config.Query)
 	}
 	return k.company, nil
+}
+
+func unauthorized(detail, challenge string) *problem {
+	return newProblem(http.StatusUnauthorized, "credential", "A key is needed", detail).with("WWW-Authenticate", challenge)
 }
