@@ -41,7 +41,7 @@ type stand struct {
 
 const key = "a key of nobody's but this test's"
 
-func newStand(t *testing.T, brokers []string) *stand {
+func newStand(t testing.TB, brokers []string) *stand {
 	t.Helper()
 	client, err := eventlog.Dial(t.Context(), brokers, slog.New(slog.DiscardHandler))
 	if err != nil {
@@ -67,7 +67,7 @@ func newStand(t *testing.T, brokers []string) *stand {
 }
 
 // start runs an ingestor until its stop is called, or the test ends.
-func (s *stand) start(t *testing.T) {
+func (s *stand) start(t testing.TB) {
 	t.Helper()
 	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
