@@ -1,6 +1,7 @@
 package aggregate
 
 import (
+	"maps"
 	"math"
 
 	"weir.dev/weir/pkg/calendar"
@@ -45,11 +46,10 @@ type series struct {
 	field string
 }
 
-// cellKey names one cell. A month cell has the anchor monthCell and the first day of its month; a cell
-// of all that is known has no known day.
+// cellKey names one cell. A month cell has the anchor monthCell and the first day of its month.
 type cellKey struct {
-	series             uint32
-	anchor, day, known event.Day
+	series      uint32
+	anchor, day event.Day
 }
 
 const monthCell event.Day = math.MinInt32
@@ -59,7 +59,6 @@ type bucketKey struct {
 	tenant uint16
 	group  uint8
 	rollup uint8
-	late   bool
 	month  int32
 }
 
@@ -69,10 +68,11 @@ type cells struct {
 	symbols  symbols
 	index    map[seriesKey]uint32
 	series   []series
-	held     *state.Cache[cellKey, metric.Vector]
+	held     *state.Cache[cellKey, *metric.Content]
 	buckets  map[bucketKey]string
-	pending  map[cellKey]metric.Vector // what to add since the last commit
-	settled  map[cellKey]metric.Vector // the new values of the commit under way
+	pending  map[cellKey]*metric.Content // what to add since the last commit
+	settled  map[cellKey]*metric.Content // the new values of the commit under way
+	free     []*metric.Content           // to be pending again
 	updates  int64
 	dims     *ledger.Dims // whose symbols are in carried
 	carried  [ledger.NumDims]uint32
@@ -83,35 +83,36 @@ func newCells(size int) *cells {
 	return &cells{
 		symbols: symbols{numbers: map[string]uint32{}},
 		index:   map[seriesKey]uint32{},
-		held:    state.NewCache[cellKey, metric.Vector](size),
+		held:    state.NewCache[cellKey, *metric.Content](size),
 		buckets: map[bucketKey]string{},
-		pending: map[cellKey]metric.Vector{},
-		settled: map[cellKey]metric.Vector{},
+		pending: map[cellKey]*metric.Content{},
+		settled: map[cellKey]*metric.Content{},
 	}
 }
 
 // forget drops everything but the names.
 func (c *cells) forget() {
 	c.held.Clear()
-	clear(c.pending)
-	clear(c.settled)
+	c.drop()
 }
 
-// delta is a contribution to be added: to the cell of all that is known, to that of what became known
-// late, or to both.
+// delta is a contribution to be added to a cell: to all that is known of it where total is set, and to what
+// became known on a day where that is not 0.
 type delta struct {
 	key    cellKey
 	vector []metric.Measure
 	sign   int64
 	total  bool
+	known  event.Day
 }
 
-// spread adds a point, with a sign, to the rollups of its group: to the cells of all that is known
-// where total is set, and to those of what became known on day known where that is after the point's.
+// spread adds a point, with a sign, to the rollups of its group: to all that is known where total is set,
+// and to what became known on day known where that is after the point's.
 func (c *cells) spread(out []delta, t *tenant, p *metric.Points, pt *metric.Point, sign int64, known event.Day, total bool) []delta {
-	late := known > pt.Day
-	if !late && !total {
-		return out
+	if known <= pt.Day {
+		if known = 0; !total {
+			return out
+		}
 	}
 	if pt.Dims != c.dims {
 		c.dims, c.resolved = pt.Dims, [ledger.NumDims]bool{}
@@ -131,11 +132,7 @@ func (c *cells) spread(out []delta, t *tenant, p *metric.Points, pt *metric.Poin
 			key.values[j] = c.symbol(g, pt, dim)
 		}
 		cell.series = c.seriesOf(key)
-		cell.known = 0
-		if late {
-			cell.known = known
-		}
-		out = append(out, delta{cell, p.Vector(pt), sign, total})
+		out = append(out, delta{cell, p.Vector(pt), sign, total, known})
 	}
 	return out
 }
@@ -212,52 +209,52 @@ func (c *cells) add(deltas []delta) error {
 }
 
 func (c *cells) addOne(d *delta, sign int64) error {
+	cell, ok := c.pending[d.key]
+	if !ok {
+		cell = c.blank()
+		c.pending[d.key] = cell
+	}
 	if d.total {
-		total := d.key
-		total.known = 0
-		if err := c.addTo(total, d, sign); err != nil {
+		c.updates++
+		if err := cell.Add(d.vector, sign*d.sign); err != nil {
 			return err
 		}
 	}
-	if d.key.known == 0 {
+	if d.known == 0 {
 		return nil
 	}
-	err := c.addTo(d.key, d, sign)
-	if err != nil && d.total {
-		total := d.key
-		total.known = 0
-		_ = c.addTo(total, d, -sign)
-	}
-	return err
+	c.updates++
+	return cell.AddLate(d.known, d.vector, sign*d.sign)
 }
 
-func (c *cells) addTo(key cellKey, d *delta, sign int64) error {
-	c.updates++
-	was := c.pending[key]
-	v, err := was.Add(d.vector, sign*d.sign)
-	if err == nil {
-		c.pending[key] = v
+// blank is an empty content, used before if there is one.
+func (c *cells) blank() *metric.Content {
+	if n := len(c.free); n > 0 {
+		cell := c.free[n-1]
+		c.free = c.free[:n-1]
+		return cell
 	}
-	return err
+	return &metric.Content{}
 }
 
 // withMonths adds to what is pending the month cells that follow from it.
 func (c *cells) withMonths() error {
-	for key, v := range c.pending {
-		if key.anchor == monthCell || metric.Groups[c.series[key.series].group].Anchored {
+	months := map[cellKey]*metric.Content{}
+	for key, cell := range c.pending {
+		if metric.Groups[c.series[key.series].group].Anchored {
 			continue
 		}
-		month := cellKey{key.series, monthCell, calendar.MonthSpan(calendar.MonthOf(key.day)).From, key.known}
-		sum, err := c.settled[month].Add(v, 1)
-		if err != nil {
+		month := cellKey{key.series, monthCell, calendar.MonthSpan(calendar.MonthOf(key.day)).From}
+		sum, ok := months[month]
+		if !ok {
+			sum = c.blank()
+			months[month] = sum
+		}
+		if err := sum.Plus(cell, 1); err != nil {
 			return err
 		}
-		c.settled[month] = sum
 	}
-	for key, v := range c.settled {
-		c.pending[key] = v
-	}
-	clear(c.settled)
+	maps.Copy(c.pending, months)
 	return nil
 }
 
@@ -275,11 +272,11 @@ func (c *cells) missing() []cellKey {
 // give hands over cells that were missing.
 func (c *cells) give(keys []cellKey, values [][]byte) error {
 	for i, key := range keys {
-		v, err := metric.DecodeVector(values[i], nil)
+		cell, err := metric.DecodeContent(values[i])
 		if err != nil {
 			return err
 		}
-		c.held.Put(key, v)
+		c.held.Put(key, cell)
 	}
 	return nil
 }
@@ -295,16 +292,16 @@ func (c *cells) changes(out []state.Change) ([]state.Change, error) {
 		name := c.bucketName(b)
 		for _, key := range keys {
 			was, _ := c.held.Get(key)
-			v, err := append(metric.Vector(nil), was...).Add(c.pending[key], 1)
-			if err != nil {
+			now := was.Clone()
+			if err := now.Plus(c.pending[key], 1); err != nil {
 				return nil, err
 			}
-			c.settled[key] = v
-			var value []byte
-			if len(v) > 0 {
-				value = v.Append(nil)
+			c.settled[key] = now
+			change := state.Change{Ref: state.Ref{Key: name, Field: c.field(key, b)}}
+			if !now.Empty() {
+				change.Value = now.Append(nil)
 			}
-			out = append(out, state.Change{Ref: state.Ref{Key: name, Field: c.field(key, b)}, Value: value})
+			out = append(out, change)
 		}
 	}
 	return out, nil
@@ -312,16 +309,25 @@ func (c *cells) changes(out []state.Change) ([]state.Change, error) {
 
 // settle makes the new values the held ones.
 func (c *cells) settle() {
-	for key, v := range c.settled {
-		c.held.Put(key, v)
+	for key, cell := range c.settled {
+		c.held.Put(key, cell)
 	}
-	clear(c.settled)
+	c.drop()
+}
+
+// drop forgets what is pending and settled.
+func (c *cells) drop() {
+	for _, cell := range c.pending {
+		cell.Reset()
+		c.free = append(c.free, cell)
+	}
 	clear(c.pending)
+	clear(c.settled)
 }
 
 func (c *cells) bucketOf(key cellKey) bucketKey {
 	s := &c.series[key.series]
-	b := bucketKey{tenant: s.tenant, group: s.group, rollup: s.rollup, late: key.known != 0}
+	b := bucketKey{tenant: s.tenant, group: s.group, rollup: s.rollup}
 	switch {
 	case key.anchor == monthCell:
 		b.month = metric.Months
@@ -336,7 +342,7 @@ func (c *cells) bucketOf(key cellKey) bucketKey {
 func (c *cells) bucketName(b bucketKey) string {
 	name, ok := c.buckets[b]
 	if !ok {
-		name = metric.CellKey(c.tenants[b.tenant].name, metric.Groups[b.group], c.rollup(b.tenant, b.group, b.rollup), b.late, b.month)
+		name = metric.CellKey(c.tenants[b.tenant].name, metric.Groups[b.group], c.rollup(b.tenant, b.group, b.rollup), b.month)
 		c.buckets[b] = name
 	}
 	return name
@@ -346,7 +352,7 @@ func (c *cells) field(key cellKey, b bucketKey) string {
 	prefix := c.series[key.series].field
 	f := make([]byte, len(prefix), len(prefix)+8)
 	copy(f, prefix)
-	return string(metric.AppendField(f, metric.Groups[b.group].Anchored, b.month, key.anchor, key.day, key.known))
+	return string(metric.AppendField(f, metric.Groups[b.group].Anchored, b.month, key.anchor, key.day))
 }
 
 func (c *cells) ref(key cellKey) state.Ref {

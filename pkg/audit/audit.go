@@ -22,12 +22,12 @@ type Store interface {
 // Difference is a cell that is not what the log says.
 type Difference struct {
 	Key, Field string
-	Want, Got  metric.Vector // nil where there should be, or is, no cell
+	Want, Got  *metric.Content // empty where there should be, or is, no cell
 }
 
 // String names the cell and both values.
 func (d Difference) String() string {
-	return fmt.Sprintf("%s %q: the log says %v, the store %v", d.Key, d.Field, d.Want, d.Got)
+	return fmt.Sprintf("%s %q: the log says %v, the store %v", d.Key, d.Field, *d.Want, *d.Got)
 }
 
 // Result is what the audit of a partition found.
@@ -39,6 +39,9 @@ type Result struct {
 	Cells       int   // compared
 	Differences []Difference
 }
+
+// cellPrefix is what the keys of cells begin with.
+const cellPrefix = "c:"
 
 // maxCuts is how often a cut is taken again because the live system made new groups of cells meanwhile.
 const maxCuts = 10
@@ -77,7 +80,7 @@ func Partition(ctx context.Context, layouts map[string]*metric.Layout, log engin
 
 // cut reads all cells of a partition in one consistent cut.
 func cut(ctx context.Context, rows Store, partition int) (state.Meta, Rows, error) {
-	keys, err := keysOf(ctx, rows, partition)
+	keys, err := rows.Keys(ctx, partition, cellPrefix)
 	for range maxCuts {
 		if err != nil {
 			return state.Meta{}, nil, err
@@ -90,7 +93,7 @@ func cut(ctx context.Context, rows Store, partition int) (state.Meta, Rows, erro
 		if err != nil {
 			return meta, nil, err
 		}
-		again, err := keysOf(ctx, rows, partition)
+		again, err := rows.Keys(ctx, partition, cellPrefix)
 		if err != nil {
 			return meta, nil, err
 		}
@@ -100,17 +103,6 @@ func cut(ctx context.Context, rows Store, partition int) (state.Meta, Rows, erro
 		keys = again
 	}
 	return state.Meta{}, nil, ErrRestless
-}
-
-func keysOf(ctx context.Context, rows Store, partition int) (keys []string, err error) {
-	for _, prefix := range []string{"c:", "l:"} {
-		some, err := rows.Keys(ctx, partition, prefix)
-		if err != nil {
-			return nil, err
-		}
-		keys = append(keys, some...)
-	}
-	return keys, nil
 }
 
 func collect(keys []string, found [][]state.Row) Rows {
@@ -142,18 +134,18 @@ func Compare(want, got Rows) (cells int, differences []Difference) {
 		for _, field := range fields {
 			cells++
 			if w, g := want[key][field], got[key][field]; !bytes.Equal(w, g) {
-				differences = append(differences, Difference{key, field, vector(w), vector(g)})
+				differences = append(differences, Difference{key, field, content(w), content(g)})
 			}
 		}
 	}
 	return cells, differences
 }
 
-// vector decodes a value for people; one that cannot be read shows as nothing.
-func vector(b []byte) metric.Vector {
-	v, err := metric.DecodeVector(b, nil)
+// content decodes a cell for people; one that cannot be read shows as empty.
+func content(b []byte) *metric.Content {
+	c, err := metric.DecodeContent(b)
 	if err != nil {
-		return nil
+		return &metric.Content{}
 	}
-	return v
+	return c
 }

@@ -93,7 +93,7 @@ func stream(t rapid.TB, layouts map[string]*metric.Layout, recs []event.Record, 
 func (m memory) cells() audit.Rows {
 	out := audit.Rows{}
 	for key, fields := range m {
-		if (strings.HasPrefix(key, "c:") || strings.HasPrefix(key, "l:")) && len(fields) > 0 {
+		if strings.HasPrefix(key, "c:") && len(fields) > 0 {
 			out[key] = fields
 		}
 	}
@@ -104,8 +104,8 @@ func sameRows(t rapid.TB, what string, want, got audit.Rows) {
 	for _, key := range slices.Sorted(maps.Keys(want)) {
 		for field, value := range want[key] {
 			if !bytes.Equal(got[key][field], value) {
-				v, _ := metric.DecodeVector(value, nil)
-				g, _ := metric.DecodeVector(got[key][field], nil)
+				v, _ := metric.DecodeContent(value)
+				g, _ := metric.DecodeContent(got[key][field])
 				t.Fatalf("%s: %s %q: want %v, got %v", what, key, field, v, g)
 			}
 		}
@@ -113,7 +113,7 @@ func sameRows(t rapid.TB, what string, want, got audit.Rows) {
 	for _, key := range slices.Sorted(maps.Keys(got)) {
 		for field, value := range got[key] {
 			if want[key][field] == nil {
-				v, _ := metric.DecodeVector(value, nil)
+				v, _ := metric.DecodeContent(value)
 				t.Fatalf("%s: %s %q: want none, got %v", what, key, field, v)
 			}
 		}

@@ -114,7 +114,7 @@ const maxRounds = 100
 
 // Cells adds up everything that was added.
 func (r *Recomputation) Cells() (Rows, error) {
-	sums := map[string]map[string]metric.Vector{}
+	sums := map[string]map[string]*metric.Content{}
 	for tenant := range r.entities {
 		if err := r.tellAll(tenant); err != nil {
 			return nil, err
@@ -128,9 +128,9 @@ func (r *Recomputation) Cells() (Rows, error) {
 	rows := Rows{}
 	for key, fields := range sums {
 		rows[key] = map[string][]byte{}
-		for field, v := range fields {
-			if len(v) > 0 {
-				rows[key][field] = v.Append(nil)
+		for field, c := range fields {
+			if !c.Empty() {
+				rows[key][field] = c.Append(nil)
 			}
 		}
 	}
@@ -183,7 +183,7 @@ func sameTold(a, b map[string][]ledger.Fact) bool {
 
 // contribute adds what an entity contributes: for each day k on which its knowledge changed, what it
 // adds as known by k, less what it added as known before, dated k.
-func (r *Recomputation) contribute(sums map[string]map[string]metric.Vector, tenant, subject string, facts []ledger.Fact) error {
+func (r *Recomputation) contribute(sums map[string]map[string]*metric.Content, tenant, subject string, facts []ledger.Fact) error {
 	layout := r.layouts[tenant]
 	days := ledger.Bounds(nil, 0, facts)
 	for i, k := range days {
@@ -201,7 +201,7 @@ func (r *Recomputation) contribute(sums map[string]map[string]metric.Vector, ten
 
 // addLife adds the contributions of the life as known by day k, dated known.
 func (r *Recomputation) addLife(
-	sums map[string]map[string]metric.Vector, tenant string, layout *metric.Layout, subject string,
+	sums map[string]map[string]*metric.Content, tenant string, layout *metric.Layout, subject string,
 	facts []ledger.Fact, k, known event.Day, sign int64,
 ) error {
 	var c metric.Contributor
@@ -223,10 +223,10 @@ func (r *Recomputation) addLife(
 	return nil
 }
 
-// addPoint adds a point to its cells in one rollup: all that is known, what became known late, and the
-// months of both.
+// addPoint adds a point to its cell in one rollup, and to that of its month: to all that is known, and to
+// what became known late.
 func addPoint(
-	sums map[string]map[string]metric.Vector, tenant string, group *metric.Group, rollup metric.Rollup,
+	sums map[string]map[string]*metric.Content, tenant string, group *metric.Group, rollup metric.Rollup,
 	pt *metric.Point, vector []metric.Measure, known event.Day, sign int64,
 ) error {
 	values := make([]string, len(rollup.Dims))
@@ -236,34 +236,26 @@ func addPoint(
 		}
 	}
 	prefix := metric.FieldPrefix(values, pt.Currency)
-	add := func(late bool, bucket int32, day, known event.Day) (err error) {
-		key := metric.CellKey(tenant, group, rollup, late, bucket)
-		field := string(metric.AppendField([]byte(prefix), group.Anchored, bucket, pt.Anchor, day, known))
+	add := func(bucket int32, day event.Day) error {
+		key := metric.CellKey(tenant, group, rollup, bucket)
+		field := string(metric.AppendField([]byte(prefix), group.Anchored, bucket, pt.Anchor, day))
 		if sums[key] == nil {
-			sums[key] = map[string]metric.Vector{}
+			sums[key] = map[string]*metric.Content{}
 		}
-		sums[key][field], err = sums[key][field].Add(vector, sign)
-		return err
-	}
-	month := calendar.MonthOf(pt.Day)
-	bucket := month
-	if group.Anchored {
-		bucket = calendar.MonthOf(pt.Anchor)
-	}
-	first := calendar.MonthSpan(month).From
-	if err := add(false, bucket, pt.Day, 0); err != nil {
-		return err
-	}
-	if !group.Anchored {
-		if err := add(false, metric.Months, first, 0); err != nil {
+		if sums[key][field] == nil {
+			sums[key][field] = &metric.Content{}
+		}
+		if err := sums[key][field].Add(vector, sign); err != nil || known <= pt.Day {
 			return err
 		}
+		return sums[key][field].AddLate(known, vector, sign)
 	}
-	if known <= pt.Day {
-		return nil
+	if group.Anchored {
+		return add(calendar.MonthOf(pt.Anchor), pt.Day)
 	}
-	if err := add(true, bucket, pt.Day, known); err != nil || group.Anchored {
+	month := calendar.MonthOf(pt.Day)
+	if err := add(month, pt.Day); err != nil {
 		return err
 	}
-	return add(true, metric.Months, first, known)
+	return add(metric.Months, calendar.MonthSpan(month).From)
 }

@@ -11,8 +11,8 @@ import (
 
 // Cells are rows, grouped so that what is read together lies together: by tenant, group of measures,
 // rollup, and the month of the anchor (of the day, where there is none); the months of a rollup that
-// has no anchor have a group of their own. A cell of all that is known and the part of it that became
-// known late lie in different groups: only questions of the past need the second.
+// has no anchor have a group of their own. What became known late lies in the row of its cell: an event
+// that is late changes one row, not two.
 
 // separator stands between the parts of a key or a field; no dimension holds it.
 const separator = "\x1f"
@@ -21,16 +21,12 @@ const separator = "\x1f"
 const Months int32 = -1
 
 // CellKey is the key of the rows of a bucket: the month of its cells (year·12 + month−1), or Months.
-func CellKey(tenant string, group *Group, rollup Rollup, late bool, bucket int32) string {
-	kind := "c"
-	if late {
-		kind = "l"
-	}
+func CellKey(tenant string, group *Group, rollup Rollup, bucket int32) string {
 	name := "months"
 	if bucket != Months {
 		name = calendar.MonthSpan(bucket).From.String()[:len("2006-01")]
 	}
-	return strings.Join([]string{kind, tenant, group.Name, rollup.Name, name}, ":")
+	return strings.Join([]string{"c", tenant, group.Name, rollup.Name, name}, ":")
 }
 
 // Cell is where a cell lies within its rollup.
@@ -39,7 +35,6 @@ type Cell struct {
 	Currency string
 	Anchor   event.Day // of an anchored group
 	Day      event.Day // the first of the month in a month cell
-	Known    event.Day // of a cell of what became known late; else 0
 }
 
 // ErrCell is returned for a stored cell that cannot be read.
@@ -51,7 +46,7 @@ func FieldPrefix(values []string, currency string) string {
 }
 
 // AppendField appends the rest of a cell's field: where it lies in its bucket.
-func AppendField(b []byte, anchored bool, bucket int32, anchor, day, known event.Day) []byte {
+func AppendField(b []byte, anchored bool, bucket int32, anchor, day event.Day) []byte {
 	switch {
 	case bucket == Months:
 		b = binary.AppendUvarint(b, uint64(calendar.MonthOf(day)))
@@ -61,14 +56,11 @@ func AppendField(b []byte, anchored bool, bucket int32, anchor, day, known event
 	default:
 		b = binary.AppendUvarint(b, uint64(day-calendar.MonthSpan(bucket).From))
 	}
-	if known != 0 {
-		b = binary.AppendVarint(b, int64(known-day))
-	}
 	return b
 }
 
 // ParseField reads a field of a bucket; n is how many dimensions the rollup has.
-func ParseField(field string, n int, anchored, late bool, bucket int32) (Cell, error) {
+func ParseField(field string, n int, anchored bool, bucket int32) (Cell, error) {
 	var c Cell
 	if n == 0 {
 		n = 1 // the empty value of the total
@@ -94,9 +86,6 @@ func ParseField(field string, n int, anchored, late bool, bucket int32) (Cell, e
 		c.Day = c.Anchor + event.Day(d.varint())
 	default:
 		c.Day = calendar.MonthSpan(bucket).From + event.Day(d.uvarint())
-	}
-	if late {
-		c.Known = c.Day + event.Day(d.varint())
 	}
 	if d.failed || len(d.b) > 0 {
 		return c, ErrCell

@@ -181,7 +181,6 @@ func rollupError(kept []Rollup) error {
 // bucket is a group of rows to read, and how its cells lie in it.
 type bucket struct {
 	asked *asked
-	late  bool
 	month int32
 }
 
@@ -191,10 +190,7 @@ func (q *Question) buckets() []bucket {
 	for i := range q.groups {
 		a := &q.groups[i]
 		for _, month := range q.months(a.group) {
-			list = append(list, bucket{a, false, month})
-			if q.Request.Known != 0 {
-				list = append(list, bucket{a, true, month})
-			}
+			list = append(list, bucket{a, month})
 		}
 	}
 	return list
@@ -278,7 +274,7 @@ func (q *Question) steps() []calendar.Span {
 func (q *Question) Reads(tenant string) []state.Read {
 	var reads []state.Read
 	for _, b := range q.buckets() {
-		reads = append(reads, state.Read{Key: CellKey(tenant, b.asked.group, b.asked.rollup, b.late, b.month)})
+		reads = append(reads, state.Read{Key: CellKey(tenant, b.asked.group, b.asked.rollup, b.month)})
 	}
 	return reads
 }

@@ -19,31 +19,42 @@ type cellOf struct {
 }
 
 // cells decodes rows, which lie in the order of buckets, and leaves out what the filters exclude and
-// what became known after the day asked for: from the total, what became known later is taken away.
+// what became known after the day asked for.
 func (q *Question) cells(rows [][]state.Row) ([]cellOf, error) {
 	var out []cellOf
 	for i, b := range q.buckets() {
 		for _, row := range rows[i] {
-			c, err := ParseField(row.Field, len(b.asked.rollup.Dims), b.asked.group.Anchored, b.late, b.month)
+			c, err := ParseField(row.Field, len(b.asked.rollup.Dims), b.asked.group.Anchored, b.month)
 			if err != nil {
 				return nil, err
 			}
-			if b.late && c.Known <= q.Request.Known || !q.passes(b.asked, c.Values) {
+			if !q.passes(b.asked, c.Values) {
 				continue
 			}
-			v, err := DecodeVector(row.Value, nil)
+			v, err := q.known(row.Value)
 			if err != nil {
 				return nil, err
-			}
-			if b.late {
-				for i := range v {
-					v[i].Value = -v[i].Value
-				}
 			}
 			out = append(out, cellOf{c, b.asked, b.month == Months, v})
 		}
 	}
 	return out, nil
+}
+
+// known is what was known of a cell by the day asked for: all, less what became known later.
+func (q *Question) known(stored []byte) (Vector, error) {
+	c, err := DecodeContent(stored)
+	if err != nil || q.Request.Known == 0 {
+		return c.All, err
+	}
+	for _, l := range c.Late {
+		if l.Known > q.Request.Known {
+			if c.All, err = c.All.Add(l.Vector, -1); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return c.All, nil
 }
 
 // passes reports whether a cell's values pass the filters.
