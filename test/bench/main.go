@@ -1,0 +1,102 @@
+// Bench measures Weir on a real Kafka and Redis: how many events and cell updates a CPU second of the
+// aggregator, of Redis and of Kafka brings, for the peers' job and for the whole catalogue, and whether
+// the numbers are right afterwards. It is a module of its own, for what only a benchmark needs; it is
+// built in the workspace alone, so its go.mod does not name the product. It is no test: nothing of Weir
+// depends on it.
+//
+// Environment: WEIR_TEST_KAFKA and WEIR_TEST_REDIS (the parts, on this machine), EVENTS (2000000), SEED
+// (1), PROFILE (a folder for the CPU profiles of the aggregators; none without).
+//
+// It makes topics and keys of its own, whose names begin with "bench-", and removes them. It exits with 1
+// where a figure is below its floor or a number is wrong.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"strconv"
+	"syscall"
+	"time"
+
+	"weir.dev/weir/pkg/eventlog"
+	"weir.dev/weir/test/bench/workload"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
+	defer stop()
+	logger := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	body := run
+	if len(os.Args) > 1 && os.Args[1] == drainCommand {
+		body = drain
+	}
+	if err := body(ctx, logger); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// bench is one run.
+type bench struct {
+	name   string // what all its topics and keys begin with
+	kafka  string
+	redis  string
+	dir    string // for what it builds
+	log    *eventlog.Client
+	logger *slog.Logger
+	work   *workload.Workload
+	failed bool // a figure is below its floor, or a number is wrong
+}
+
+func run(ctx context.Context, logger *slog.Logger) (err error) {
+	events, err := number("EVENTS", 2_000_000)
+	if err != nil {
+		return err
+	}
+	seed, err := number("SEED", 1)
+	if err != nil {
+		return err
+	}
+	b := &bench{
+		name:  "bench-" + strconv.FormatInt(time.Now().UnixMilli(), 36),
+		kafka: os.Getenv("WEIR_TEST_KAFKA"), redis: os.Getenv("WEIR_TEST_REDIS"), logger: logger,
+	}
+	if b.kafka == "" || b.redis == "" {
+		return errors.New("set WEIR_TEST_KAFKA and WEIR_TEST_REDIS, or run make bench")
+	}
+	if b.dir, err = os.MkdirTemp("", "weir-bench"); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(b.dir)) }()
+	if b.log, err = eventlog.Dial(ctx, []string{b.kafka}, logger); err != nil {
+		return err
+	}
+	defer b.log.Close()
+	b.work = workload.New(events, uint64(seed))
+	fmt.Printf("%s events of %s deals, seed %d\n", grouped(int64(events)), grouped(int64(b.work.Deals)), seed)
+	for _, part := range []func(context.Context) error{b.sameJob, b.whole} {
+		if err := part(ctx); err != nil {
+			return err
+		}
+	}
+	if b.failed {
+		return errors.New("below a floor, or wrong; see FAIL above")
+	}
+	return nil
+}
+
+func number(variable string, otherwise int) (int, error) {
+	text := os.Getenv(variable)
+	if text == "" {
+		return otherwise, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		return 0, fmt.Errorf("%s: want a whole number above 0, not %q", variable, text)
+	}
+	return n, nil
+}
