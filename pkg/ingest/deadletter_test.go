@@ -192,7 +192,10 @@ func TestLettersAreListedInTheirOrder(t *testing.T) {
 			t.Errorf("list(%d, %d) = %q, want %q", test.first, test.end, got, test.want)
 		}
 	}
-	for range ListDeadLetters(t.Context(), fakeReader{e.log, deadLetterTopic}, 7, 0, 4) {
+	for kept, err := range ListDeadLetters(t.Context(), fakeReader{e.log, deadLetterTopic}, 7, 0, 4) {
+		if err != nil || kept.Offset != 0 {
+			t.Errorf("first %+v, %v", kept, err)
+		}
 		break
 	}
 }

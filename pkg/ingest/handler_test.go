@@ -121,15 +121,18 @@ func TestWhatIsNotAcknowledgedIsToldOf(t *testing.T) {
 	}{
 		{
 			"events", mixed, `{"accepted":0,"rejected":1,"results":[{"index":0,"id":"e-1","status":"unknown"},` + rejected + `]}`,
-			[]string{eventsTopic}, map[string]int{"accepted": 0, "missing": 1},
+			[]string{eventsTopic},
+			map[string]int{"accepted": 0, "missing": 1},
 		},
 		{
 			"dead letters", mixed, `{"accepted":1,"rejected":1,"position":"test-log.7.0","results":[{"index":0,"id":"e-1","status":"accepted"},` + rejected + `]}`,
-			[]string{deadLetterTopic}, map[string]int{"accepted": 1},
+			[]string{deadLetterTopic},
+			map[string]int{"accepted": 1},
 		},
 		{
 			"neither", mixed, `{"accepted":0,"rejected":1,"results":[{"index":0,"id":"e-1","status":"unknown"},` + rejected + `]}`,
-			[]string{eventsTopic, deadLetterTopic}, map[string]int{"accepted": 0},
+			[]string{eventsTopic, deadLetterTopic},
+			map[string]int{"accepted": 0},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -71,10 +71,11 @@ func (e *edge) ids() string {
 	return strings.Join(ids, " ")
 }
 
-func (e *edge) committed(partition int) (offset int64, commits int) {
+// committed is what is committed of partition 0, and how often any was.
+func (e *edge) committed() (offset int64, commits int) {
 	e.log.mu.Lock()
 	defer e.log.mu.Unlock()
-	return e.log.committed[ours][partition], e.log.commits
+	return e.log.committed[ours][0], e.log.commits
 }
 
 func TestAnInboxIsReadFromItsStartAndJudgedAsHTTPIs(t *testing.T) {
@@ -102,7 +103,7 @@ func TestAnInboxIsReadFromItsStartAndJudgedAsHTTPIs(t *testing.T) {
 		if got := strings.Join(refused, " "); got != "1:missing:e-1 3:missing: 4:missing:poison" {
 			t.Errorf("dead letters %q", got)
 		}
-		if offset, _ := e.committed(0); offset != 6 {
+		if offset, _ := e.committed(); offset != 6 {
 			t.Errorf("committed %d", offset)
 		}
 		e.arrive(0, moved("e-6"))
@@ -131,12 +132,12 @@ func TestAnInboxCommitsNothingThatIsNotWritten(t *testing.T) {
 				e.arrive(0, moved("e-0"), timeless("e-1"))
 				e.log.fails[topic] = errDown
 			}, func(t *testing.T, e *edge) {
-				if _, commits := e.committed(0); commits != 0 {
+				if _, commits := e.committed(); commits != 0 {
 					t.Fatalf("%d commits", commits)
 				}
 				e.log.set(func() { delete(e.log.fails, topic) })
 				pass(2 * lastPause)
-				if offset, _ := e.committed(0); offset != 2 {
+				if offset, _ := e.committed(); offset != 2 {
 					t.Errorf("committed %d", offset)
 				}
 				ids := slices.Compact(strings.Fields(e.ids())) // what had been written is written again
@@ -193,7 +194,7 @@ func TestAQuietInboxIsNotForgottenByTheBrokers(t *testing.T) {
 		e.arrive(0, moved("e-0"))
 	}, func(t *testing.T, e *edge) {
 		pass(3 * renewPeriod)
-		if offset, commits := e.committed(0); offset != 1 || commits < 3 || commits > 4 {
+		if offset, commits := e.committed(); offset != 1 || commits < 3 || commits > 4 {
 			t.Errorf("committed %d, %d times", offset, commits)
 		}
 	})
