@@ -1,7 +1,6 @@
 package aggregate
 
 import (
-	"maps"
 	"math"
 
 	"weir.dev/weir/pkg/calendar"
@@ -62,6 +61,18 @@ type bucketKey struct {
 	month  int32
 }
 
+// pending is what the commit under way adds to a cell.
+type pending struct {
+	metric.Content
+	held *metric.Content // what it is added to, once that is known
+}
+
+// list is the changes to one group of rows.
+type list struct {
+	name    string
+	changes []state.Change
+}
+
 // cells adds up contributions between commits, and holds the cells that were changed lately.
 type cells struct {
 	tenants  []*tenant
@@ -69,10 +80,10 @@ type cells struct {
 	index    map[seriesKey]uint32
 	series   []series
 	held     *state.Cache[cellKey, *metric.Content]
-	buckets  map[bucketKey]string
-	pending  map[cellKey]*metric.Content // what to add since the last commit
-	settled  map[cellKey]*metric.Content // the new values of the commit under way
-	free     []*metric.Content           // to be pending again
+	pending  map[cellKey]*pending
+	free     []*pending // to be used again
+	lists    map[bucketKey]*list
+	values   []byte // the stored forms of the commit under way
 	updates  int64
 	dims     *ledger.Dims // whose symbols are in carried
 	carried  [ledger.NumDims]uint32
@@ -84,9 +95,8 @@ func newCells(size int) *cells {
 		symbols: symbols{numbers: map[string]uint32{}},
 		index:   map[seriesKey]uint32{},
 		held:    state.NewCache[cellKey, *metric.Content](size),
-		buckets: map[bucketKey]string{},
-		pending: map[cellKey]*metric.Content{},
-		settled: map[cellKey]*metric.Content{},
+		pending: map[cellKey]*pending{},
+		lists:   map[bucketKey]*list{},
 	}
 }
 
@@ -209,61 +219,58 @@ func (c *cells) add(deltas []delta) error {
 }
 
 func (c *cells) addOne(d *delta, sign int64) error {
-	cell, ok := c.pending[d.key]
-	if !ok {
-		cell = c.blank()
-		c.pending[d.key] = cell
-	}
-	if d.total {
-		c.updates++
-		if err := cell.Add(d.vector, sign*d.sign); err != nil {
-			return err
-		}
-	}
-	if d.known == 0 {
-		return nil
-	}
+	cell := c.at(d.key)
 	c.updates++
-	return cell.AddLate(d.known, d.vector, sign*d.sign)
+	if !d.total {
+		return cell.AddLate(d.known, d.vector, sign*d.sign)
+	}
+	if d.known != 0 {
+		c.updates++
+	}
+	return cell.Add(d.known, d.vector, sign*d.sign)
 }
 
-// blank is an empty content, used before if there is one.
-func (c *cells) blank() *metric.Content {
-	if n := len(c.free); n > 0 {
-		cell := c.free[n-1]
-		c.free = c.free[:n-1]
-		return cell
+// at is what is pending for a cell.
+func (c *cells) at(key cellKey) *pending {
+	cell, ok := c.pending[key]
+	if !ok {
+		if n := len(c.free); n > 0 {
+			cell, c.free = c.free[n-1], c.free[:n-1]
+		} else {
+			cell = &pending{}
+		}
+		c.pending[key] = cell
 	}
-	return &metric.Content{}
+	return cell
 }
 
 // withMonths adds to what is pending the month cells that follow from it.
 func (c *cells) withMonths() error {
-	months := map[cellKey]*metric.Content{}
-	for key, cell := range c.pending {
-		if metric.Groups[c.series[key.series].group].Anchored {
-			continue
+	days := make([]cellKey, 0, len(c.pending))
+	for key := range c.pending {
+		if !metric.Groups[c.series[key.series].group].Anchored {
+			days = append(days, key)
 		}
+	}
+	for _, key := range days {
 		month := cellKey{key.series, monthCell, calendar.MonthSpan(calendar.MonthOf(key.day)).From}
-		sum, ok := months[month]
-		if !ok {
-			sum = c.blank()
-			months[month] = sum
-		}
-		if err := sum.Plus(cell, 1); err != nil {
+		if err := c.at(month).Plus(&c.pending[key].Content); err != nil {
 			return err
 		}
 	}
-	maps.Copy(c.pending, months)
 	return nil
 }
 
 // missing names the cells that changed and are not held.
 func (c *cells) missing() []cellKey {
 	var keys []cellKey
-	for key := range c.pending {
-		if _, ok := c.held.Get(key); !ok {
-			keys = append(keys, key)
+	for key, cell := range c.pending {
+		if cell.held == nil {
+			if held, ok := c.held.Get(key); ok {
+				cell.held = held
+			} else {
+				keys = append(keys, key)
+			}
 		}
 	}
 	return keys
@@ -272,57 +279,58 @@ func (c *cells) missing() []cellKey {
 // give hands over cells that were missing.
 func (c *cells) give(keys []cellKey, values [][]byte) error {
 	for i, key := range keys {
-		cell, err := metric.DecodeContent(values[i])
-		if err != nil {
+		held := &metric.Content{}
+		if err := held.Decode(values[i]); err != nil {
 			return err
 		}
-		c.held.Put(key, cell)
+		c.held.Put(key, held)
+		c.pending[key].held = held
 	}
 	return nil
 }
 
-// changes lists the new values of all cells that changed, group by group.
+// changes lists the new values of all cells that changed, group by group. What is held is changed with
+// them: a commit that fails must forget it.
 func (c *cells) changes(out []state.Change) ([]state.Change, error) {
-	groups := map[bucketKey][]cellKey{}
-	for key := range c.pending {
-		b := c.bucketOf(key)
-		groups[b] = append(groups[b], key)
-	}
-	for b, keys := range groups {
-		name := c.bucketName(b)
-		for _, key := range keys {
-			was, _ := c.held.Get(key)
-			now := was.Clone()
-			if err := now.Plus(c.pending[key], 1); err != nil {
-				return nil, err
-			}
-			c.settled[key] = now
-			change := state.Change{Ref: state.Ref{Key: name, Field: c.field(key, b)}}
-			if !now.Empty() {
-				change.Value = now.Append(nil)
-			}
-			out = append(out, change)
+	c.values = c.values[:0]
+	for key, cell := range c.pending {
+		if err := cell.held.Plus(&cell.Content); err != nil {
+			return nil, err
 		}
+		b := c.bucketOf(key)
+		l := c.listOf(b)
+		change := state.Change{Ref: state.Ref{Key: l.name, Field: c.field(key, b)}}
+		if !cell.held.Empty() {
+			at := len(c.values)
+			c.values = cell.held.Append(c.values)
+			change.Value = c.values[at:len(c.values):len(c.values)]
+		}
+		l.changes = append(l.changes, change)
+	}
+	for _, l := range c.lists {
+		out = append(out, l.changes...)
+		l.changes = l.changes[:0]
 	}
 	return out, nil
 }
 
-// settle makes the new values the held ones.
-func (c *cells) settle() {
-	for key, cell := range c.settled {
-		c.held.Put(key, cell)
+func (c *cells) listOf(b bucketKey) *list {
+	l, ok := c.lists[b]
+	if !ok {
+		l = &list{name: c.bucketName(b)}
+		c.lists[b] = l
 	}
-	c.drop()
+	return l
 }
 
-// drop forgets what is pending and settled.
+// drop forgets what is pending.
 func (c *cells) drop() {
 	for _, cell := range c.pending {
 		cell.Reset()
+		cell.held = nil
 		c.free = append(c.free, cell)
 	}
 	clear(c.pending)
-	clear(c.settled)
 }
 
 func (c *cells) bucketOf(key cellKey) bucketKey {
@@ -340,12 +348,7 @@ func (c *cells) bucketOf(key cellKey) bucketKey {
 }
 
 func (c *cells) bucketName(b bucketKey) string {
-	name, ok := c.buckets[b]
-	if !ok {
-		name = metric.CellKey(c.tenants[b.tenant].name, metric.Groups[b.group], c.rollup(b.tenant, b.group, b.rollup), b.month)
-		c.buckets[b] = name
-	}
-	return name
+	return metric.CellKey(c.tenants[b.tenant].name, metric.Groups[b.group], c.rollup(b.tenant, b.group, b.rollup), b.month)
 }
 
 func (c *cells) field(key cellKey, b bucketKey) string {
@@ -357,5 +360,5 @@ func (c *cells) field(key cellKey, b bucketKey) string {
 
 func (c *cells) ref(key cellKey) state.Ref {
 	b := c.bucketOf(key)
-	return state.Ref{Key: c.bucketName(b), Field: c.field(key, b)}
+	return state.Ref{Key: c.listOf(b).name, Field: c.field(key, b)}
 }

@@ -297,7 +297,7 @@ func (m *Machine) Settle(kept bool) {
 	clear(m.dirty)
 	clear(m.rows)
 	if kept {
-		m.cells.settle()
+		m.cells.drop()
 		return
 	}
 	m.begun, m.next = m.begun[:0], 0

@@ -61,7 +61,7 @@ func (s *step) run(b *begun) (err error) {
 		return err
 	}
 	for i := range s.drafts {
-		s.contribute(&s.drafts[i])
+		s.contribute(&s.drafts[i], i == 0 && !ledger.Shapes(b.kind))
 	}
 	return s.keep()
 }
@@ -194,7 +194,9 @@ func (s *step) hear(from entityKey, t ledger.Telling) error {
 
 // contribute adds what a draft's entity contributes after, less what it did before, to the deltas: for
 // each day on which the two differ in what was known by then.
-func (s *step) contribute(d *draft) {
+//
+// Where only the log of activities changed, only the groups that count it are worked out.
+func (s *step) contribute(d *draft, onlyLog bool) {
 	from := firstDifference(d.before, d.after)
 	s.bounds = ledger.Bounds(s.bounds[:0], from, d.before, d.after)
 	kind := ledger.KindOf(d.key.subject)
@@ -203,7 +205,10 @@ func (s *step) contribute(d *draft) {
 		s.before.Fold(d.key.tenant.layout, kind, d.before, k)
 		s.after.Fold(d.key.tenant.layout, kind, d.after, k)
 		s.machine.cells.dims = nil // the folds use their room again
-		for g := range metric.Groups {
+		for g, group := range metric.Groups {
+			if onlyLog && !group.Logged {
+				continue
+			}
 			metric.Diff(s.before.Points(g), s.after.Points(g), func(p *metric.Points, pt *metric.Point, sign int64) {
 				s.emit(d.key.tenant, p, pt, sign, k, last)
 				if !last {

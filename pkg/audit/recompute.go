@@ -245,10 +245,10 @@ func addPoint(
 		if sums[key][field] == nil {
 			sums[key][field] = &metric.Content{}
 		}
-		if err := sums[key][field].Add(vector, sign); err != nil || known <= pt.Day {
-			return err
+		if known <= pt.Day {
+			return sums[key][field].Add(0, vector, sign)
 		}
-		return sums[key][field].AddLate(known, vector, sign)
+		return sums[key][field].Add(known, vector, sign)
 	}
 	if group.Anchored {
 		return add(calendar.MonthOf(pt.Anchor), pt.Day)

@@ -26,6 +26,18 @@ func Folds(kind event.Kind) bool {
 	}
 }
 
+// Shapes reports whether facts of a kind change what a deal or a lead is; the others are kept beside it: what
+// was done for it, who plays which part in it.
+func Shapes(kind event.Kind) bool {
+	switch kind {
+	case event.KindActivityLogged, event.KindActivityScheduled, event.KindActivityCancelled, event.KindContactRoleSet,
+		event.KindCompetitorTagged, event.KindDealQualificationSet:
+		return false
+	default:
+		return true
+	}
+}
+
 // Fact is what an event says of its subject. payload is its decoded data; arrival is when the log took
 // it, in milliseconds. The fact's fields are valid until the next call.
 //

@@ -5,7 +5,7 @@ import "weir.dev/weir/pkg/ledger"
 // activity is what was done with people outside, for deals, leads and accounts; deleting a deal does
 // not undo it.
 var activity = &Group{
-	Name: "activities", Measures: []string{"activities"},
+	Name: "activities", Measures: []string{"activities"}, Logged: true,
 	Own:  []ledger.Dim{ledger.DimKind, ledger.DimDirection},
 	Keep: standard(ledger.DimKind, ledger.DimDirection),
 	Deal: func(_ *ledger.Definition, d *ledger.Deal, out *Points) {

@@ -16,71 +16,105 @@ type Late struct {
 // Content is what a cell holds: the sum of all that is known, and the parts of it that became known late,
 // in order of the day. What was known by day K is the sum less the parts of later days.
 type Content struct {
-	All  Vector
-	Late []Late
+	all  Vector
+	late []Late
+	// Where all of it became known late, and on one day, as after an import, this is the day; the one late
+	// part, which would equal the sum, is then not kept beside it.
+	once event.Day
 }
 
-// Add adds sign·w to the sum of all that is known.
-func (c *Content) Add(w []Measure, sign int64) (err error) {
-	c.All, err = c.All.Add(w, sign)
-	return err
-}
-
-// AddLate adds sign·w to the part that became known on a day; it does not add to the sum.
-func (c *Content) AddLate(known event.Day, w []Measure, sign int64) (err error) {
-	i := len(c.Late)
-	for i > 0 && c.Late[i-1].Known >= known {
-		i--
+// Add adds sign·w to the sum of all that is known, and to the part that became known on a day, unless that
+// is 0.
+func (c *Content) Add(known event.Day, w []Measure, sign int64) (err error) {
+	if known != 0 && len(c.all) == 0 && len(c.late) == 0 {
+		c.once = known
 	}
-	if i == len(c.Late) || c.Late[i].Known != known {
-		c.Late = slices.Insert(c.Late, i, Late{Known: known})
-	}
-	c.Late[i].Vector, err = c.Late[i].Vector.Add(w, sign)
-	return err
-}
-
-// Plus adds sign times another content.
-func (c *Content) Plus(d *Content, sign int64) error {
-	if err := c.Add(d.All, sign); err != nil {
-		return err
-	}
-	for i := range d.Late {
-		if err := c.AddLate(d.Late[i].Known, d.Late[i].Vector, sign); err != nil {
+	if known != c.once {
+		if err := c.AddLate(known, w, sign); err != nil {
 			return err
 		}
 	}
-	return nil
+	c.all, err = c.all.Add(w, sign)
+	return err
 }
 
-// Clone is a copy that shares nothing.
-func (c *Content) Clone() *Content {
-	d := &Content{All: slices.Clone(c.All)}
-	for _, l := range c.Late {
-		d.Late = append(d.Late, Late{l.Known, slices.Clone(l.Vector)})
+// AddLate adds sign·w to the part that became known on a day, if that is not 0; it does not add to the sum.
+func (c *Content) AddLate(known event.Day, w []Measure, sign int64) (err error) {
+	if c.once != 0 {
+		c.late = append(c.late[:0], Late{c.once, slices.Clone(c.all)})
+		c.once = 0
 	}
-	return d
+	if known == 0 {
+		return nil
+	}
+	i := len(c.late)
+	for i > 0 && c.late[i-1].Known >= known {
+		i--
+	}
+	if i == len(c.late) || c.late[i].Known != known {
+		c.late = slices.Insert(c.late, i, Late{Known: known})
+	}
+	c.late[i].Vector, err = c.late[i].Vector.Add(w, sign)
+	return err
+}
+
+// Plus adds another content.
+func (c *Content) Plus(d *Content) error {
+	if d.once != 0 || len(d.late) == 0 {
+		return c.Add(d.once, d.all, 1)
+	}
+	for i := range d.late {
+		if err := c.AddLate(d.late[i].Known, d.late[i].Vector, 1); err != nil {
+			return err
+		}
+	}
+	var err error
+	c.all, err = c.all.Add(d.all, 1)
+	return err
+}
+
+// All is the sum of all that is known.
+func (c *Content) All() Vector { return c.all }
+
+// KnownBy is what was known by a day. It uses up the content.
+func (c *Content) KnownBy(day event.Day) (v Vector, err error) {
+	if c.once > day {
+		return nil, nil
+	}
+	v = c.all
+	for _, l := range c.late {
+		if l.Known > day {
+			if v, err = v.Add(l.Vector, -1); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return v, nil
 }
 
 // Reset empties the content, and keeps its room.
 func (c *Content) Reset() {
-	c.All, c.Late = c.All[:0], c.Late[:0]
+	c.all, c.late, c.once = c.all[:0], c.late[:0], 0
 }
 
 // Empty reports whether nothing is left in any part.
 func (c *Content) Empty() bool {
-	return len(c.All) == 0 && !slices.ContainsFunc(c.Late, func(l Late) bool { return len(l.Vector) > 0 })
+	return len(c.all) == 0 && !slices.ContainsFunc(c.late, func(l Late) bool { return len(l.Vector) > 0 })
 }
 
-// Append appends the stored form: the sum, and each late part with its day; a part that is the whole sum,
-// as after an import, is stored as nothing.
+// Append appends the stored form: the sum, and each late part with its day; a part that is the whole sum is
+// stored as nothing.
 func (c *Content) Append(b []byte) []byte {
-	b = appendVector(b, c.All)
-	for _, l := range c.Late {
+	b = appendVector(b, c.all)
+	if c.once != 0 {
+		return append(binary.AppendVarint(b, int64(c.once)), 0)
+	}
+	for _, l := range c.late {
 		if len(l.Vector) == 0 {
 			continue
 		}
 		b = binary.AppendVarint(b, int64(l.Known))
-		if slices.Equal(l.Vector, c.All) {
+		if slices.Equal(l.Vector, c.all) {
 			b = append(b, 0)
 		} else {
 			b = appendVector(b, l.Vector)
@@ -97,36 +131,40 @@ func appendVector(b []byte, v Vector) []byte {
 	return append(b, stored...)
 }
 
-// DecodeContent reads the stored form. It fails with ErrVector.
-func DecodeContent(b []byte) (*Content, error) {
-	c := &Content{}
+// Decode makes the content that b stores; nothing is an empty one. It fails with ErrVector.
+func (c *Content) Decode(b []byte) error {
+	c.Reset()
 	if len(b) == 0 {
-		return c, nil
+		return nil
 	}
 	part, b, err := cutVector(b)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if c.All, err = DecodeVector(part, nil); err != nil {
-		return nil, err
+	if c.all, err = DecodeVector(part, c.all); err != nil {
+		return err
 	}
 	for len(b) > 0 {
 		known, n := binary.Varint(b)
 		if n <= 0 {
-			return nil, ErrVector
+			return ErrVector
 		}
 		if part, b, err = cutVector(b[n:]); err != nil {
-			return nil, err
+			return err
 		}
-		v := slices.Clone(c.All)
+		if len(part) == 0 && len(b) == 0 && len(c.late) == 0 {
+			c.once = event.Day(known)
+			return nil
+		}
+		v := slices.Clone(c.all)
 		if len(part) > 0 {
 			if v, err = DecodeVector(part, nil); err != nil {
-				return nil, err
+				return err
 			}
 		}
-		c.Late = append(c.Late, Late{event.Day(known), v})
+		c.late = append(c.late, Late{event.Day(known), v})
 	}
-	return c, nil
+	return nil
 }
 
 // cutVector cuts a vector that stands behind its length off b.

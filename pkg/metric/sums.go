@@ -41,20 +41,16 @@ func (q *Question) cells(rows [][]state.Row) ([]cellOf, error) {
 	return out, nil
 }
 
-// known is what was known of a cell by the day asked for: all, less what became known later.
+// known is what was known of a cell by the day asked for.
 func (q *Question) known(stored []byte) (Vector, error) {
-	c, err := DecodeContent(stored)
-	if err != nil || q.Request.Known == 0 {
-		return c.All, err
+	var c Content
+	if err := c.Decode(stored); err != nil {
+		return nil, err
 	}
-	for _, l := range c.Late {
-		if l.Known > q.Request.Known {
-			if c.All, err = c.All.Add(l.Vector, -1); err != nil {
-				return nil, err
-			}
-		}
+	if q.Request.Known == 0 {
+		return c.All(), nil
 	}
-	return c.All, nil
+	return c.KnownBy(q.Request.Known)
 }
 
 // passes reports whether a cell's values pass the filters.
