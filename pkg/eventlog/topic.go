@@ -36,6 +36,10 @@ const (
 	logAppendTime = "LogAppendTime"
 )
 
+// largestBatch is the max.message.bytes of topics that Ensure makes: an event of a mebibyte fits with its
+// headers, and so does the letter that keeps a refused one.
+const largestBatch = 4 << 20
+
 // Topic is what a topic must be.
 type Topic struct {
 	Name       string
@@ -107,6 +111,7 @@ func (t Topic) config(replicas int) kafka.TopicConfig {
 			{ConfigName: cleanup, ConfigValue: byDeletion},
 			{ConfigName: timestampType, ConfigValue: logAppendTime},
 			{ConfigName: minReplicas, ConfigValue: strconv.Itoa(max(1, replicas-1))},
+			{ConfigName: maxBatch, ConfigValue: strconv.Itoa(largestBatch)},
 		},
 	}
 }

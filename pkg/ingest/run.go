@@ -15,6 +15,7 @@ import (
 
 	"weir.dev/weir/pkg/config"
 	"weir.dev/weir/pkg/telemetry"
+	"weir.dev/weir/schemas"
 )
 
 // Bounds of a connection. A slow sender must not hold the others up.
@@ -100,6 +101,18 @@ func (h *handler) routes(ops http.Handler) http.Handler {
 	for _, path := range []string{"/healthz", "/readyz", "/metrics"} {
 		mux.Handle(path, ops)
 	}
+	mux.HandleFunc("GET /openapi.json", describe)
 	mux.HandleFunc("/", notFound)
 	return mux
+}
+
+// describe tells what both services answer, in the words of OpenAPI.
+func describe(w http.ResponseWriter, _ *http.Request) {
+	document, err := schemas.OpenAPI()
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(document) // a client that is gone has nothing to be told
 }

@@ -143,7 +143,7 @@ func (q *Question) value(s *sums, minimumSample int) Value {
 	out := Value{Dimensions: map[string]string{}, Missing: map[string]any{}}
 	for i, dim := range q.Request.By {
 		name := dim.String()
-		if q.pairs && dim == ledger.DimFrom {
+		if q.stage && dim == ledger.DimFrom {
 			name = ledger.DimStage.String()
 		}
 		out.Dimensions[name] = s.values[i]
@@ -292,7 +292,7 @@ func major(minor int64, currency string) Number {
 }
 
 func fraction(f float64) *Number {
-	n := Number(strconv.FormatFloat(f, 'g', -1, 64))
+	n := Number(strconv.FormatFloat(f, 'f', -1, 64))
 	return &n
 }
 

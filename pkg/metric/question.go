@@ -48,7 +48,8 @@ type Question struct {
 	Request Request
 	layout  *Layout
 	groups  []asked
-	pairs   bool // only from a stage to the next one, called stage
+	pairs   bool // only from a stage to the next one
+	stage   bool // the first stage of a pair was called stage
 }
 
 // asked is a group that the question reads, in one rollup.
@@ -113,7 +114,7 @@ func (q *Question) nextStages() {
 	r.By, r.Where = slices.Clone(r.By), slices.Clone(r.Where)
 	for i, d := range r.By {
 		if d == ledger.DimStage {
-			r.By[i] = ledger.DimFrom
+			r.By[i], q.stage = ledger.DimFrom, true
 		}
 	}
 	for i, f := range r.Where {

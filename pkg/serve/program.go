@@ -4,13 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"os"
 	"os/signal"
 	"strings"
 	"syscall"
-
-	"log/slog"
 
 	"github.com/alecthomas/kong"
 
@@ -39,23 +38,34 @@ type Service func(context.Context, Parts) error
 // Main runs a service as a program: flags and environment in, an exit code out. listen is its default address.
 func Main(name, about, listen string, body Service) int {
 	var flags Flags
-	kong.Parse(&flags, kong.Name(name), kong.Description(about), kong.Vars{"listen": listen})
+	parser := kong.Must(&flags, kong.Name(name), kong.Description(about), kong.Vars{"listen": listen})
+	if _, err := parser.Parse(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, name+": "+err.Error())
+		return ExitRefused
+	}
 	logger := telemetry.Logger(os.Stderr, slog.LevelInfo).With("service", name)
 	parts, err := flags.open(logger)
 	if err != nil {
-		fmt.Fprintln(os.Stderr, name+": "+err.Error())
-		return ExitRefused
+		logger.Error("cannot start", "cause", err)
+		return exitCode(err)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := body(ctx, parts); err != nil {
-		logger.Error("stopped", "cause", err)
-		if errors.Is(err, config.ErrInvalid) {
-			return ExitRefused
+		if ctx.Err() != nil {
+			return ExitOK // it was told to stop while it was starting
 		}
-		return ExitError
+		logger.Error("stopped", "cause", err)
+		return exitCode(err)
 	}
 	return ExitOK
+}
+
+func exitCode(err error) int {
+	if errors.Is(err, config.ErrInvalid) {
+		return ExitRefused
+	}
+	return ExitError
 }
 
 // open reads the configuration and binds the address.

@@ -15,10 +15,11 @@ import (
 
 // commands are the commands of the program.
 type commands struct {
-	Up       upCmd       `cmd:"" help:"Run ingestor, aggregator and query in this process, on an embedded log and store unless others are named."`
-	Import   importCmd   `cmd:"" help:"Post the rows of CSV files as events."`
-	Generate generateCmd `cmd:"" help:"Make up a company, and print or post its events."`
-	Audit    auditCmd    `cmd:"" help:"Recompute every cell from the log; exit 0 only when all are equal."`
+	Up         upCmd         `cmd:"" help:"Run ingestor, aggregator and query in this process, on an embedded log and store unless others are named."`
+	Import     importCmd     `cmd:"" help:"Post the rows of CSV files as events."`
+	Generate   generateCmd   `cmd:"" help:"Make up a company, and print or post its events."`
+	Deadletter deadletterCmd `cmd:"" name:"deadletter" help:"Show what was refused, and why."`
+	Audit      auditCmd      `cmd:"" help:"Recompute every cell from the log; exit 0 only when all are equal."`
 }
 
 func main() {
