@@ -61,7 +61,9 @@ func New(n int, seed uint64) *Workload {
 		w.live(w.Deals)
 	}
 	w.Events = w.Events[:n]
-	slices.SortStableFunc(w.Events, func(a, b Event) int { return cmp.Compare(a.sent, b.sent) })
+	slices.SortFunc(w.Events, func(a, b Event) int {
+		return cmp.Or(cmp.Compare(a.sent, b.sent), cmp.Compare(a.Deal, b.Deal), cmp.Compare(a.nth, b.nth))
+	})
 	return w
 }
 
