@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"weir.dev/weir/pkg/calendar"
+	"weir.dev/weir/pkg/event"
 	"weir.dev/weir/pkg/state"
 )
 
@@ -51,7 +52,9 @@ type FlowValue struct {
 
 // FlowQuestion asks for a pipeline flow.
 type FlowQuestion struct {
-	question Question
+	question Question // of the cells that are anchored at the period's first day
+	window   calendar.Span
+	asOf     event.Day
 }
 
 // AskFlow makes a question of a request, whose window must be a fiscal month, quarter or year. Of the
@@ -72,7 +75,9 @@ func AskFlow(layout *Layout, req Request) (*FlowQuestion, error) {
 	case calendar.Year, calendar.FiscalYear:
 		group = FlowYear
 	}
-	f := &FlowQuestion{Question{Metric: &Metric{Kind: Flow}, Request: req, layout: layout}}
+	f := &FlowQuestion{window: req.Window, asOf: req.AsOf}
+	req.Window.To, req.AsOf = req.Window.From+1, max(req.AsOf, req.Window.From) // a period that lies ahead has a plan already
+	f.question = Question{Metric: &Metric{Kind: Flow}, Request: req, layout: layout}
 	a, err := f.question.rollup(group)
 	f.question.groups = []asked{a}
 	return f, err
@@ -86,7 +91,13 @@ type flowSums struct {
 	values  []string
 	amounts FlowAmounts[int64]
 	counts  FlowAmounts[int64]
-	foreign map[string]int64
+	foreign map[string]*foreignFlow
+}
+
+// foreignFlow is what a flow leaves out in another currency.
+type foreignFlow struct {
+	closing int64
+	changes Vector
 }
 
 // Answer makes the flow from the rows of Reads; without by, there is always one.
@@ -97,10 +108,12 @@ func (f *FlowQuestion) Answer(rows [][]state.Row) ([]FlowValue, error) {
 	}
 	groups := map[string]*flowSums{}
 	if len(f.question.Request.By) == 0 {
-		groups[""] = &flowSums{foreign: map[string]int64{}}
+		groups[""] = &flowSums{foreign: map[string]*foreignFlow{}}
 	}
 	for i := range cells {
-		f.add(groups, &cells[i])
+		if err := f.add(groups, &cells[i]); err != nil {
+			return nil, err
+		}
 	}
 	out := make([]FlowValue, 0, len(groups))
 	for _, s := range groups {
@@ -118,10 +131,9 @@ func (f *FlowQuestion) Answer(rows [][]state.Row) ([]FlowValue, error) {
 }
 
 // add adds a cell of the period to the parts that it belongs to.
-func (f *FlowQuestion) add(groups map[string]*flowSums, c *cellOf) {
-	req := &f.question.Request
-	if c.Anchor != req.Window.From || c.Day > req.AsOf {
-		return
+func (f *FlowQuestion) add(groups map[string]*flowSums, c *cellOf) error {
+	if c.Anchor != f.window.From || c.Day >= f.window.To || c.Day > f.asOf {
+		return nil
 	}
 	values := make([]string, len(c.asked.by))
 	for i, place := range c.asked.by {
@@ -130,28 +142,39 @@ func (f *FlowQuestion) add(groups map[string]*flowSums, c *cellOf) {
 	key := strings.Join(values, separator)
 	s := groups[key]
 	if s == nil {
-		s = &flowSums{values: values, foreign: map[string]int64{}}
+		s = &flowSums{values: values, foreign: map[string]*foreignFlow{}}
 		groups[key] = s
 	}
-	standing := c.vector.Get(flowStandingAmount)
-	if c.Currency != req.Currency {
-		s.foreign[c.Currency] += standing
-		return
+	standing, count := c.vector.Get(flowStandingAmount), c.vector.Get(flowStandingCount)
+	if c.Currency != f.question.Request.Currency {
+		return s.leaveOut(c, standing, c.Day >= f.window.From)
 	}
-	if c.Day < req.Window.From {
+	s.amounts.Closing += standing
+	s.counts.Closing += count
+	if c.Day < f.window.From {
 		s.amounts.Opening += standing
-		s.counts.Opening += c.vector.Get(flowStandingCount)
+		s.counts.Opening += count
+		return nil
 	}
-	if c.Day < req.Window.To {
-		s.amounts.Closing += standing
-		s.counts.Closing += c.vector.Get(flowStandingCount)
+	for t := range flowTerms {
+		*s.amounts.term(t) += c.vector.Get(t.amount())
+		*s.counts.term(t) += c.vector.Get(t.count())
 	}
-	if req.Window.Contains(c.Day) {
-		for t := range flowTerms {
-			*s.amounts.term(t) += c.vector.Get(t.amount())
-			*s.counts.term(t) += c.vector.Get(t.count())
-		}
+	return nil
+}
+
+// leaveOut notes a cell in another currency; changes are those within the period.
+func (s *flowSums) leaveOut(c *cellOf, standing int64, change bool) (err error) {
+	other := s.foreign[c.Currency]
+	if other == nil {
+		other = &foreignFlow{}
+		s.foreign[c.Currency] = other
 	}
+	other.closing += standing
+	if change {
+		other.changes, err = other.changes.Add(c.vector, 1)
+	}
+	return err
 }
 
 // value checks the identity and makes an answer of the parts.
@@ -174,9 +197,9 @@ func (f *FlowQuestion) value(s *flowSums) FlowValue {
 		out.Difference = &difference
 	}
 	unconverted := map[string]Number{}
-	for c, minor := range s.foreign {
-		if minor != 0 {
-			unconverted[c] = major(minor, c)
+	for c, other := range s.foreign {
+		if other.closing != 0 || len(other.changes) > 0 {
+			unconverted[c] = major(other.closing, c)
 		}
 	}
 	if len(unconverted) > 0 {
