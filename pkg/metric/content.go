@@ -24,17 +24,20 @@ type Content struct {
 }
 
 // Add adds sign·w to the sum of all that is known, and to the part that became known on a day, unless that
-// is 0.
+// is 0. After ErrOverflow nothing is added.
 func (c *Content) Add(known event.Day, w []Measure, sign int64) (err error) {
 	if known != 0 && len(c.all) == 0 && len(c.late) == 0 {
 		c.once = known
 	}
-	if known != c.once {
+	beside := known != c.once
+	if beside {
 		if err := c.AddLate(known, w, sign); err != nil {
 			return err
 		}
 	}
-	c.all, err = c.all.Add(w, sign)
+	if c.all, err = c.all.Add(w, sign); err != nil && beside {
+		_ = c.AddLate(known, w, -sign) // there was room for it before
+	}
 	return err
 }
 
@@ -91,6 +94,9 @@ func (c *Content) KnownBy(day event.Day) (v Vector, err error) {
 	}
 	return v, nil
 }
+
+// Use gives an empty content room for its sum.
+func (c *Content) Use(room []Measure) { c.all = room[:0] }
 
 // Reset empties the content, and keeps its room.
 func (c *Content) Reset() {

@@ -21,11 +21,14 @@ var ErrOverflow = errors.New("metric: a sum leaves 64 bits")
 // ErrVector is returned for a stored vector that cannot be read.
 var ErrVector = errors.New("metric: a stored vector cannot be read")
 
-// Add adds sign·w to v, in place where there is room.
+// Add adds sign·w to v, in place where there is room. After ErrOverflow v is what it was.
 func (v Vector) Add(w []Measure, sign int64) (Vector, error) {
-	for _, m := range w {
+	for i, m := range w {
 		var err error
 		if v, err = v.add(m.Index, sign*m.Value); err != nil {
+			for _, done := range w[:i] {
+				v, _ = v.add(done.Index, -sign*done.Value) // there was room for it before
+			}
 			return v, err
 		}
 	}
