@@ -64,7 +64,8 @@ type bucketKey struct {
 // pending is what the commit under way adds to a cell.
 type pending struct {
 	metric.Content
-	held *metric.Content // what it is added to, once that is known
+	held *metric.Content   // what it is added to, once that is known
+	room [6]metric.Measure // of most contents, so that adding stays in one place of the memory
 }
 
 // list is the changes to one group of rows.
@@ -238,6 +239,7 @@ func (c *cells) at(key cellKey) *pending {
 			cell, c.free = c.free[n-1], c.free[:n-1]
 		} else {
 			cell = &pending{}
+			cell.Use(cell.room[:0])
 		}
 		c.pending[key] = cell
 	}

@@ -106,19 +106,23 @@ func (s *step) fold(b *begun) (changed bool, err error) {
 	if err := e.facts(before); err != nil {
 		return false, err
 	}
-	next, err := s.merge(e, before.List, &fact)
+	next, fresh, err := s.merge(e, before.List, &fact)
 	if err != nil || next == nil {
 		return false, err
 	}
-	if err := next.facts(after); err != nil {
+	if fresh { // it need not be decoded
+		after.List = append(append(after.List[:0], before.List...), fact)
+		ledger.Sort(after.List)
+	} else if err := next.facts(after); err != nil {
 		return false, err
 	}
 	s.drafts = append(s.drafts, draft{k, e, next, before.List, after.List})
 	return true, nil
 }
 
-// merge is the entity with a fact that may have been there before; nil where nothing changes.
-func (s *step) merge(e *entity, before []ledger.Fact, fact *ledger.Fact) (*entity, error) {
+// merge is the entity with a fact that may have been there before; nil where nothing changes. fresh reports
+// that the fact is new.
+func (s *step) merge(e *entity, before []ledger.Fact, fact *ledger.Fact) (next *entity, fresh bool, err error) {
 	for i := range before {
 		known := &before[i]
 		if !known.Same(fact) {
@@ -127,14 +131,16 @@ func (s *step) merge(e *entity, before []ledger.Fact, fact *ledger.Fact) (*entit
 		s.machine.counts.Duplicates++
 		if known.Sum != fact.Sum {
 			s.machine.counts.Conflicts++
-			return nil, nil
+			return nil, false, nil
 		}
 		if known.Known <= fact.Known {
-			return nil, nil
+			return nil, false, nil
 		}
-		return e.knownFrom(fact, &s.scratch)
+		next, err = e.knownFrom(fact, &s.scratch)
+		return next, false, err
 	}
-	return e.with(fact, &s.scratch)
+	next, err = e.with(fact, &s.scratch)
+	return next, true, err
 }
 
 // tell works out what the changed entities tell others now, and what those then tell in turn.

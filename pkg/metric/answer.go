@@ -143,8 +143,8 @@ func (q *Question) value(s *sums, minimumSample int) Value {
 	out := Value{Dimensions: map[string]string{}, Missing: map[string]any{}}
 	for i, dim := range q.Request.By {
 		name := dim.String()
-		if q.stage && dim == ledger.DimFrom {
-			name = ledger.DimStage.String()
+		if q.from && dim == ledger.DimStage {
+			name = ledger.DimFrom.String()
 		}
 		out.Dimensions[name] = s.values[i]
 	}

@@ -103,7 +103,7 @@ func (m *Metric) Dimensions() []string {
 		}
 	}
 	if m.Pairs {
-		names = append(names, ledger.DimStage.String())
+		names = append(names, ledger.DimFrom.String(), ledger.DimTo.String())
 	}
 	return names
 }

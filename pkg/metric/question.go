@@ -48,8 +48,8 @@ type Question struct {
 	Request Request
 	layout  *Layout
 	groups  []asked
-	pairs   bool // only from a stage to the next one
-	stage   bool // the first stage of a pair was called stage
+	to      string // of pairs of stages: the second, empty for the next one
+	from    bool   // … and the first was called from, not stage
 }
 
 // asked is a group that the question reads, in one rollup.
@@ -73,7 +73,7 @@ func Ask(m *Metric, layout *Layout, req Request) (*Question, error) {
 		return nil, fmt.Errorf("%w: skip is for conversions between stages", ErrOption)
 	}
 	if m.Pairs {
-		q.nextStages()
+		q.stages()
 	}
 	for _, g := range m.groups() {
 		a, err := q.rollup(g)
@@ -104,24 +104,28 @@ func (m *Metric) gaps() []Term {
 	return list
 }
 
-// nextStages turns stage into from, and limits pairs to neighbours unless the second stage is named.
-func (q *Question) nextStages() {
+// stages reads a pair of stages: from is the stage that cells are kept by, to is which of their measures
+// count.
+func (q *Question) stages() {
 	r := &q.Request
-	named := func(dim ledger.Dim) bool {
-		return slices.Contains(r.By, dim) || slices.ContainsFunc(r.Where, func(f Filter) bool { return f.Dim == dim })
-	}
-	q.pairs = !named(ledger.DimTo)
-	r.By, r.Where = slices.Clone(r.By), slices.Clone(r.Where)
+	r.By = slices.Clone(r.By)
 	for i, d := range r.By {
-		if d == ledger.DimStage {
-			r.By[i], q.stage = ledger.DimFrom, true
+		if d == ledger.DimFrom {
+			r.By[i], q.from = ledger.DimStage, true
 		}
 	}
-	for i, f := range r.Where {
-		if f.Dim == ledger.DimStage {
-			r.Where[i].Dim = ledger.DimFrom
+	var where []Filter
+	for _, f := range r.Where {
+		switch f.Dim {
+		case ledger.DimTo:
+			q.to = f.Value
+		case ledger.DimFrom:
+			where = append(where, Filter{ledger.DimStage, f.Value})
+		default:
+			where = append(where, f)
 		}
 	}
+	r.Where = where
 }
 
 // rollup is the smallest rollup that is kept and has all the dimensions that are asked for.

@@ -5,20 +5,23 @@ import (
 	"weir.dev/weir/pkg/ledger"
 )
 
-// The measures of conversions between stages.
+// The measures of conversions: those that entered, and for each stage of the tenant's list, by its order,
+// those that passed it (a skip and a win pass every open stage) and those that entered it themselves.
 const (
 	pairEntered uint16 = iota
 	pairPassed
 	pairReached
 )
 
-// conversions is, for each pair of stages in their order, the deals that entered the first, anchored at
-// their first entry, and those of them that got to the second: passed it (a skip and a win pass every
-// open stage), or entered it themselves. What came before the entry counts on the entry's day.
+// onward is the measure of a stage: pairPassed or pairReached of the stage in that place of the list.
+func onward(measure uint16, place int) uint16 { return measure + 2*uint16(place) }
+
+// conversions is, for each stage, the deals that entered it, anchored at their first entry, and how far they
+// got. What came before the entry counts on the entry's day.
 var conversions = &Group{
 	Name: "conversions", Measures: []string{"entered", "passed", "reached"}, Anchored: true,
-	Own:  []ledger.Dim{ledger.DimFrom, ledger.DimTo},
-	Keep: byStage(ledger.DimFrom, ledger.DimTo),
+	Own:  []ledger.Dim{ledger.DimStage},
+	Keep: byStage(ledger.DimStage),
 	Deal: func(def *ledger.Definition, d *ledger.Deal, out *Points) {
 		if !d.Counts() {
 			return
@@ -29,9 +32,11 @@ var conversions = &Group{
 			if !listed || enteredBefore(d.Stays[:i], s.Stage) {
 				continue
 			}
+			pt := Point{Anchor: s.EnterDay, Day: s.EnterDay, Dims: s.EnterDims, Own: [2]string{s.Stage}}
+			out.add(pt, Measure{pairEntered, 1})
 			for to := from + 1; to < len(def.Stages); to++ {
 				if def.Stages[to].Category != ledger.CategoryLost {
-					convert(def, d, s, to, out)
+					convert(def, d, pt, to, out)
 				}
 			}
 		}
@@ -47,18 +52,16 @@ func enteredBefore(stays []ledger.Stay, stage string) bool {
 	return false
 }
 
-// convert adds the pair of a stage that was entered and a later one.
-func convert(def *ledger.Definition, d *ledger.Deal, s *ledger.Stay, to int, out *Points) {
-	pt := Point{Anchor: s.EnterDay, Day: s.EnterDay, Dims: s.EnterDims, Own: [2]string{s.Stage, def.Stages[to].ID}}
-	out.add(pt, Measure{pairEntered, 1})
+// convert adds that a deal got to a later stage.
+func convert(def *ledger.Definition, d *ledger.Deal, pt Point, to int, out *Points) {
 	passed, reached := arrival(def, d, to)
 	if passed != ledger.Always {
 		pt.Day = max(pt.Anchor, passed)
-		out.add(pt, Measure{pairPassed, 1})
+		out.add(pt, Measure{onward(pairPassed, to), 1})
 	}
 	if reached != ledger.Always {
 		pt.Day = max(pt.Anchor, reached)
-		out.add(pt, Measure{pairReached, 1})
+		out.add(pt, Measure{onward(pairReached, to), 1})
 	}
 }
 

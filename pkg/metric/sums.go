@@ -35,6 +35,9 @@ func (q *Question) cells(rows [][]state.Row) ([]cellOf, error) {
 			if err != nil {
 				return nil, err
 			}
+			if q.Metric.Pairs {
+				v = q.pair(v, c.Values[slices.Index(b.asked.rollup.Dims, ledger.DimStage)])
+			}
 			out = append(out, cellOf{c, b.asked, b.month == Months, v})
 		}
 	}
@@ -60,11 +63,28 @@ func (q *Question) passes(a *asked, values []string) bool {
 			return false
 		}
 	}
-	if !q.pairs {
-		return true
+	return true
+}
+
+// pair is what a vector of conversions from a stage says of the second stage of the pair; nothing where
+// there is no pair.
+func (q *Question) pair(v Vector, from string) Vector {
+	to := q.to
+	if to == "" {
+		to = q.next(from)
 	}
-	from, to := slices.Index(a.rollup.Dims, ledger.DimFrom), slices.Index(a.rollup.Dims, ledger.DimTo)
-	return q.next(values[from]) == values[to]
+	start, known := q.layout.Def.Order(from)
+	place, listed := q.layout.Def.Order(to)
+	if !known || !listed || place <= start || q.layout.Def.Stages[place].Category == ledger.CategoryLost {
+		return nil
+	}
+	var out Vector
+	for i, index := range []uint16{pairEntered, onward(pairPassed, place), onward(pairReached, place)} {
+		if n := v.Get(index); n != 0 {
+			out = append(out, Measure{uint16(i), n})
+		}
+	}
+	return out
 }
 
 // next is the stage after another in the tenant's order, empty for the last.

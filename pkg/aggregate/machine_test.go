@@ -1,0 +1,119 @@
+package aggregate_test
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"testing"
+
+	"weir.dev/weir/pkg/aggregate"
+	"weir.dev/weir/pkg/event"
+)
+
+func TestALongLifeIsReadAgainAfterARestart(t *testing.T) {
+	p := newPartition(t)
+	for i := range 3000 { // more sealed blocks than the head row has bytes
+		p.fold(record(i, "activity.logged", "account/A", `{"kind":"call","direction":"inbound"}`))
+		if i%37 == 0 {
+			p.restart()
+		}
+	}
+	if len(p.refused) > 0 {
+		t.Fatalf("refused: %v", p.refused[0].Err)
+	}
+	p.isRecomputed()
+}
+
+func TestARecordWhoseFoldPanicsIsRefusedAndLeavesNothing(t *testing.T) {
+	p := newPartition(t)
+	p.fold(record(0, "deal.created", "deal/D", `{"stage":"s","amount":"5","owner":"ann"}`))
+	before := fmt.Sprint(p.rows)
+	p.fold(
+		// 10¹² dinars are 10¹⁵ minor units, and for sure 10¹⁹ parts of them: that is no 64-bit number
+		record(1, "deal.updated", "deal/D", `{"amount":"1000000000000","currency":"KWD","probability":"1"}`),
+		record(2, "deal.created", "deal/E", `{"stage":"s","amount":"1000000000000","currency":"KWD","probability":"1"}`),
+	)
+	if len(p.refused) != 2 || !errors.Is(p.refused[0].Err, aggregate.ErrPanic) || p.refused[1].Record.Offset != 2 {
+		t.Fatalf("refused: %v", p.refused)
+	}
+	if after := fmt.Sprint(p.rows); after != before {
+		t.Errorf("rows changed:\n%s\nwere\n%s", after, before)
+	}
+	p.fold(record(3, "deal.updated", "deal/D", `{"amount":"7"}`), record(4, "deal.won", "deal/E", `{}`))
+	p.isRecomputed()
+}
+
+func TestWhatCannotBeFoldedIsRefusedWithItsReason(t *testing.T) {
+	p := newPartition(t)
+	stranger := record(0, "deal.won", "deal/D", `{}`)
+	stranger.Key = []byte("nobody")
+	headless := record(1, "deal.won", "deal/D", `{}`)
+	headless.Headers = nil
+	p.fold(stranger, headless,
+		record(2, "deal.exploded", "deal/D", `{}`),
+		record(3, "deal.won", "deal/D", `{"amount":`),
+		record(4, "deal.stage_changed", "deal/D", `{"to":7}`),
+		record(5, "deal.created", "deal/D", `{"stage":"s"}`),
+	)
+	if len(p.refused) != 5 {
+		t.Fatalf("refused: %v", p.refused)
+	}
+	if !errors.Is(p.refused[0].Err, aggregate.ErrTenant) {
+		t.Errorf("a stranger is refused with %v", p.refused[0].Err)
+	}
+	var refusal *event.Refusal
+	if !errors.As(p.refused[2].Err, &refusal) || refusal.Reason != event.UnknownType {
+		t.Errorf("an unknown type is refused with %v", p.refused[2].Err)
+	}
+	p.isRecomputed()
+}
+
+func TestEventsThatAreNotFoldedChangeNothingAndAreNotRefused(t *testing.T) {
+	p := newPartition(t)
+	p.fold(
+		record(0, "spend.recorded", "campaign/C", `{"amount":"5","purpose":"marketing"}`),
+		record(1, "goal.set", "tenant", `{"metric":"bookings","period":"2026-Q1","value":5}`),
+	)
+	if len(p.refused) > 0 || len(p.rows) > 0 {
+		t.Errorf("refused %v, rows %v", p.refused, p.rows)
+	}
+}
+
+func TestRepeatsAndConflictsAreCountedAndChangeNothing(t *testing.T) {
+	p := newPartition(t)
+	first := record(0, "deal.created", "deal/D", `{"stage":"s","amount":"5"}`)
+	p.fold(first)
+	before := maps.Clone(p.rows["e:default:deal"])
+	conflict := record(0, "deal.created", "deal/D", `{"stage":"s","amount":"6"}`)
+	p.fold(first, first, conflict)
+	if got := p.machine.Counts(); got.Duplicates != 3 || got.Conflicts != 1 {
+		t.Errorf("counted %+v", got)
+	}
+	if !maps.EqualFunc(before, p.rows["e:default:deal"], func(a, b []byte) bool { return string(a) == string(b) }) {
+		t.Error("the deal changed")
+	}
+	p.took = p.took[:1]
+	p.isRecomputed()
+}
+
+func TestAnEventThatIsSaidAgainWasKnownFromTheEarlierDayOn(t *testing.T) {
+	p := newPartition(t)
+	at := func(recorded int) event.Record {
+		rec := record(0, "deal.won", "deal/D", `{"amount":"5"}`)
+		var e event.Event
+		if err := event.FromRecord(&rec, &e); err != nil {
+			t.Fatal(err)
+		}
+		e.RecordedTime = start + int64(recorded)*86_400_000
+		again := e.ToRecord("default")
+		again.Time = rec.Time
+		return again
+	}
+	for _, day := range []int{9, 5, 7, 0} {
+		p.fold(at(day))
+		p.isRecomputed()
+	}
+	if got := p.machine.Counts(); got.Duplicates != 3 || got.Conflicts != 0 {
+		t.Errorf("counted %+v", got)
+	}
+}
