@@ -65,13 +65,16 @@ func (e *entity) head() []byte {
 	return append(b, e.open...)
 }
 
+// maxBlocks bounds what a head row is believed to count: two gigabytes of facts.
+const maxBlocks = 1 << 20
+
 // parseHead reads a head row. The sealed blocks and what was told are still to be given.
 func parseHead(b []byte) (*entity, error) {
 	e := &entity{}
 	s := string(b)
 	number := func() int {
 		v, n := binary.Uvarint([]byte(s[:min(len(s), binary.MaxVarintLen64)]))
-		if n <= 0 || v > uint64(len(b)) {
+		if n <= 0 || v > maxBlocks {
 			s = ""
 			return -1
 		}

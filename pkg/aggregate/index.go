@@ -42,9 +42,10 @@ func (s *step) index(d *draft) {
 	if was != now && listed(was) {
 		s.rows = append(s.rows, state.Change{Ref: state.Ref{Key: IndexKey(d.key.tenant.name, was), Field: id}})
 	}
-	if listed(now) {
+	summary := summaryOf(after)
+	if listed(now) && (was != now || *summary != *summaryOf(before)) {
 		s.rows = append(s.rows, state.Change{
-			Ref: state.Ref{Key: IndexKey(d.key.tenant.name, now), Field: id}, Value: summaryOf(after).append(nil),
+			Ref: state.Ref{Key: IndexKey(d.key.tenant.name, now), Field: id}, Value: summary.append(nil),
 		})
 	}
 }
@@ -75,11 +76,14 @@ const (
 
 func (s *Summary) append(b []byte) []byte {
 	var flags byte
-	for flag, set := range map[byte]bool{flagPriced: s.Priced, flagPlanned: s.Planned, flagCreation: s.HasCreation} {
-		if set {
+	set := func(flag byte, on bool) {
+		if on {
 			flags |= flag
 		}
 	}
+	set(flagPriced, s.Priced)
+	set(flagPlanned, s.Planned)
+	set(flagCreation, s.HasCreation)
 	b = append(b, flags)
 	for _, t := range []string{s.Owner, s.Team, s.Segment, s.Stage, s.Currency} {
 		b = binary.AppendUvarint(b, uint64(len(t)))

@@ -12,12 +12,16 @@ import (
 
 func TestALongLifeIsReadAgainAfterARestart(t *testing.T) {
 	p := newPartition(t)
-	for i := range 3000 { // more sealed blocks than the head row has bytes
-		p.fold(record(i, "activity.logged", "account/A", `{"kind":"call","direction":"inbound"}`))
-		if i%37 == 0 {
+	for i := range 400 { // some sealed blocks
+		subject := [...]string{"account/A", "deal/D", "lead/L"}[i%3]
+		p.fold(record(i, "activity.logged", subject, `{"kind":"call","direction":"inbound"}`))
+		if i%7 == 0 {
 			p.restart()
 		}
 	}
+	p.fold(record(400, "lead.merged", "lead/L", `{"into":"M"}`), record(401, "deal.merged", "deal/D", `{"into":"E"}`))
+	p.restart()
+	p.fold(record(402, "lead.merged", "lead/M", `{"into":"N"}`), record(403, "activity.logged", "deal/E", `{"kind":"call"}`))
 	if len(p.refused) > 0 {
 		t.Fatalf("refused: %v", p.refused[0].Err)
 	}

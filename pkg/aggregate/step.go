@@ -223,7 +223,7 @@ func (s *step) contribute(d *draft, onlyLog bool) {
 			})
 		}
 	}
-	if kind == ledger.KindDeal {
+	if kind == ledger.KindDeal && !onlyLog {
 		s.index(d)
 	}
 }

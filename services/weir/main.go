@@ -23,6 +23,7 @@ type commands struct {
 }
 
 func main() {
+	serve.TuneGC()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	cli := kong.Parse(&commands{}, kong.Name("weir"), kong.UsageOnError(),
