@@ -26,7 +26,8 @@ function node(parent, name, attributes = {}, text) {
 
 const number = (options) => (value) => (value === null ? "–" : new Intl.NumberFormat(undefined, options).format(value));
 const count = number({});
-const percent = number({ style: "percent", maximumFractionDigits: 1 });
+const percent = number({ style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const whole = number({ style: "percent" });
 const money = (value, currency) =>
   number({ style: "currency", currency, notation: "compact", maximumSignificantDigits: 3 })(value);
 const days = (seconds) => (seconds === null ? "–" : `${number({ maximumFractionDigits: 1 })(seconds / 86400)} days`);
@@ -38,7 +39,7 @@ const figures = [
   { title: "Bookings, this quarter", id: "bookings", query: "window=qtd",
     show: (v, a) => money(v.value, a.currency), about: (v) => sample(v, "deals won") },
   { title: "Win rate, 90 days", id: "win_rate", query: "window=90d",
-    show: (v) => percent(v.value), about: (v) => (v.interval ? `${range(v.interval)} · ` : "") + sample(v, "decided") },
+    show: (v) => percent(v.value), about: (v) => (v.interval ? `${v.interval.map(whole).join(" – ")} · ` : "") + sample(v, "decided") },
   { title: "Open pipeline", id: "open_pipeline", query: "",
     show: (v, a) => money(v.value, a.currency), about: (v) => sample(v, "deals with an amount") },
   { title: "Weighted pipeline", id: "weighted_pipeline", query: "",
@@ -61,27 +62,31 @@ function drawFigure(figure, answer) {
   figure.note.textContent = figure.about(value);
 }
 
-/** drawWeeks draws a bar for each week. */
+/** drawWeeks draws a bar for each week, in the size that the page has for it. */
 function drawWeeks(answer) {
-  const svg = $("weeks"), width = 720, floor = 150, top = 18;
+  const svg = $("weeks"), { width, height: tall } = svg.getBoundingClientRect();
+  const floor = tall - 22, top = 20;
   const weeks = (answer.series ?? []).map((step) => ({ ...step, won: step.values[0]?.value ?? 0 }));
   const most = Math.max(1, ...weeks.map((week) => week.won));
   const wide = width / Math.max(1, weeks.length);
   svg.replaceChildren();
+  svg.setAttribute("viewBox", `0 0 ${width} ${tall}`);
   svg.setAttribute("aria-label", `Deals won by week: ${weeks.map((w) => `from ${w.from} ${w.won}`).join(", ")}`);
-  node(svg, "line", { x1: 0, x2: width, y1: floor, y2: floor });
-  node(svg, "line", { x1: 0, x2: width, y1: top, y2: top });
-  node(svg, "text", { x: 0, y: top - 5 }, count(most));
+  for (const [share, text] of [[1, count(most)], [0.5, most % 2 ? "" : count(most / 2)], [0, ""]]) {
+    const y = floor - (floor - top) * share;
+    if (share === 0 || text) node(svg, "line", { x1: 0, x2: width, y1: y, y2: y });
+    node(svg, "text", { x: 0, y: y - 5 }, text);
+  }
   weeks.forEach((week, i) => {
-    const height = ((floor - top) * week.won) / most;
+    const height = ((floor - top) * week.won) / most, gap = wide / 6;
     const bar = node(svg, "rect", {
-      x: i * wide + 2, y: floor - height, width: Math.max(1, wide - 4), height, rx: 2, class: i === weeks.length - 1 ? "open" : "",
+      x: i * wide + gap, y: floor - height, width: wide - 2 * gap, height, rx: 2, class: i === weeks.length - 1 ? "open" : "",
     });
     node(bar, "title", {}, `${week.from}: ${week.won}`);
   });
   if (weeks.length > 0) {
-    node(svg, "text", { x: 0, y: floor + 18 }, weeks[0].from);
-    node(svg, "text", { x: width, y: floor + 18, "text-anchor": "end" }, weeks.at(-1).to);
+    node(svg, "text", { x: 0, y: tall - 5 }, weeks[0].from);
+    node(svg, "text", { x: width, y: tall - 5, "text-anchor": "end" }, weeks.at(-1).from);
   }
 }
 
@@ -101,9 +106,31 @@ function table(body, values, columns, fill) {
   if (values.length === 0) node(node(body, "tr"), "td", { colspan: columns }, "Nothing yet");
 }
 
-function drawStages(pipeline, deals) {
+// How a period's pipeline changes, in the order in which it adds up; the sign is how it counts.
+const changes = [
+  ["opening", "Opening", 0], ["created", "Created", 1], ["moved_in", "Moved in", 1], ["up", "Amounts up", 1], ["reopened", "Reopened", 1],
+  ["down", "Amounts down", -1], ["won", "Won", -1], ["lost", "Lost", -1], ["moved_out", "Moved out", -1], ["removed", "Removed", -1],
+  ["closing", "Closing", 0],
+];
+
+function drawFlow(answer) {
+  const [flow] = answer.values;
+  const most = Math.max(1, ...changes.map(([id]) => flow?.[id] ?? 0));
+  $("period").textContent = `in ${answer.window.from.slice(0, 7)}`;
+  $("currency").textContent = `${answer.currency}${flow && !flow.balanced ? "; these do not add up" : ""}`;
+  table($("flow"), flow ? changes : [], 3, ([id, title, sign]) => {
+    const amount = `${flow[id] > 0 ? ["−", "", "+"][sign + 1] : ""}${money(flow[id], answer.currency)}`;
+    const line = row($("flow"), title, flow[id] / most, amount, count(flow.counts[id]));
+    line.className = sign === 0 ? "sum" : sign < 0 ? "ebb" : "";
+    line.lastChild.className = "soft";
+  });
+}
+
+function drawStages(pipeline, deals, steps) {
   const open = new Map(deals.values.map((value) => [value.dimensions.stage, value.value]));
-  const values = pipeline.values.filter((value) => open.get(value.dimensions.stage) > 0);
+  const order = steps.values.map((value) => value.dimensions.stage);
+  const values = pipeline.values.filter((value) => open.get(value.dimensions.stage) > 0)
+    .sort((a, b) => order.indexOf(a.dimensions.stage) - order.indexOf(b.dimensions.stage));
   const most = Math.max(1, ...values.map((value) => value.value));
   table($("stages"), values, 3, (value) => {
     const stage = value.dimensions.stage;
@@ -114,6 +141,7 @@ function drawStages(pipeline, deals) {
 function drawSteps(answer) {
   table($("steps"), answer.values, 4, (value) => {
     const line = row($("steps"), value.dimensions.stage, value.value ?? 0, percent(value.value), range(value.interval), count(value.n));
+    line.children[2].className = "soft";
     if (value.low_sample) line.lastChild.className = "small";
   });
 }
@@ -142,9 +170,10 @@ async function refresh() {
   $("gate").hidden = true;
   figures.forEach((figure, i) => drawFigure(figure, answers[i]));
   drawWeeks(weeks);
-  drawStages(pipeline, deals);
+  drawStages(pipeline, deals, steps);
   drawSteps(steps);
   drawState(answers[0]);
+  drawFlow(await ask(`/v1/pipeline/flow?window=${answers[0].as_of.slice(0, 7)}`));
 }
 
 /** explain says, once, on each figure what it means. */
@@ -167,7 +196,8 @@ async function turn() {
   setTimeout(turn, every);
 }
 
-$("open").addEventListener("click", () => {
+$("gate").addEventListener("submit", (event) => {
+  event.preventDefault();
   key = $("key").value.trim();
   sessionStorage.setItem("weir-key", key);
 });
