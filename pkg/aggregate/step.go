@@ -131,7 +131,9 @@ func (s *step) merge(e *entity, before []ledger.Fact, fact *ledger.Fact) (next *
 		s.machine.counts.Duplicates++
 		if known.Sum != fact.Sum {
 			s.machine.counts.Conflicts++
-			return nil, false, nil
+			return nil, false, &event.Refusal{
+				Reason: event.Conflict, Pointer: "/id", Detail: "an event of this subject, source and id is known with another body",
+			}
 		}
 		if known.Known <= fact.Known {
 			return nil, false, nil
