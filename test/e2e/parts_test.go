@@ -164,4 +164,3 @@ func recordsOfPartition(t *testing.T, addr, topic string, partition int) []kafka
 	}
 	return records
 }
-

@@ -248,4 +248,3 @@ func eventually(t *testing.T, within time.Duration, what string, ask func() erro
 		}
 	}
 }
-

@@ -1,0 +1,68 @@
+package e2e
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// secondAggregator starts one more aggregator on the partitions of a system, and returns where it says
+// whether it is ready.
+func (s *system) secondAggregator(t *testing.T) (readyURL string) {
+	t.Helper()
+	other := &system{addresses: map[string]string{}}
+	p := newProgram(t, s.logs, "second aggregator", aggregator, other.hear, s.programs[aggregator].args...)
+	other.programs = map[string]*program{aggregator: p}
+	other.start(t, aggregator)
+	return other.url(aggregator, "/readyz")
+}
+
+// awaitFenced waits until the system's own aggregator says that another has taken over.
+func (s *system) awaitFenced(t *testing.T) {
+	t.Helper()
+	eventually(t, patience, "fenced", func() error {
+		status, text, err := fetch(s.url(aggregator, "/readyz"))
+		if err == nil && (status != http.StatusServiceUnavailable || !strings.Contains(text, "fenced")) {
+			err = fmt.Errorf("%d: %s", status, text)
+		}
+		return err
+	})
+	if log := s.programs[aggregator].out.tail(); !strings.Contains(log, "alarm=fenced") {
+		t.Errorf("it is fenced, and its log does not say so:\n%s", log)
+	}
+}
+
+func TestASecondAggregatorFencesTheFirstAndNumbersStayRight(t *testing.T) {
+	nothing := func(*testing.T, *program) {}
+	t.Run("real", func(t *testing.T) {
+		for name, around := range map[string]struct{ before, after func(*testing.T, *program) }{
+			"while the first runs":      {nothing, nothing},
+			"while the first is paused": {signalled(syscall.SIGSTOP), signalled(syscall.SIGCONT)},
+		} {
+			t.Run(name, func(t *testing.T) {
+				s := startReal(t, setup{})
+				tr := startTraffic(t, s, seed(t))
+				tr.awaitMore(t, 500)
+				around.before(t, s.programs[aggregator])
+				second := s.secondAggregator(t)
+				tr.awaitMore(t, 500)
+				around.after(t, s.programs[aggregator])
+				s.awaitFenced(t)
+				tr.awaitMore(t, 500)
+				tr.settle(t, s)
+				if status, text, err := fetch(second); err != nil || status != http.StatusOK {
+					t.Errorf("the second aggregator: %v, %d: %s", err, status, text)
+				}
+			})
+		}
+	})
+}
+
+func signalled(s syscall.Signal) func(*testing.T, *program) {
+	return func(t *testing.T, p *program) {
+		t.Helper()
+		p.signal(t, s)
+	}
+}
