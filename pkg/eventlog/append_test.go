@@ -141,8 +141,8 @@ func testLargeCall(t *testing.T, b *bench) {
 }
 
 func testTooLarge(t *testing.T, b *bench) {
-	fits := records(1, eventlog.RequestBytes-200)
-	large := records(2, eventlog.RequestBytes+200)
+	fits := records(1, eventlog.LargestBatch-200)
+	large := records(2, eventlog.LargestBatch+200)
 	large[0].Value = []byte("small")
 	_, _, err := b.client.Append(t.Context(), b.topic, 0, large)
 	if !errors.Is(err, eventlog.ErrTooLarge) {

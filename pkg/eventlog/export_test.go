@@ -10,6 +10,7 @@ import (
 const (
 	RequestBytes  = requestBytes
 	InFlightBytes = inFlightBytes
+	LargestBatch  = largestBatch
 )
 
 // DialWith makes the client open its connections with dial, from now on.

@@ -114,15 +114,29 @@ func (s *stream) suite(name string) *suite {
 	return su
 }
 
+// families marks the tests that have subtests. A subtest belongs to the longest name that its own begins
+// with, since a name may hold slashes.
+func (su *suite) families() {
+	for _, t := range su.tests {
+		su.markParent(t.name)
+	}
+}
+
+func (su *suite) markParent(name string) {
+	for slash := strings.LastIndexByte(name, '/'); slash > 0; slash = strings.LastIndexByte(name[:slash], '/') {
+		if t, ok := su.byName[name[:slash]]; ok {
+			t.parent = true
+			return
+		}
+	}
+}
+
 func (su *suite) test(name string) *test {
 	t, ok := su.byName[name]
 	if !ok {
 		t = &test{name: name}
 		su.byName[name] = t
 		su.tests = append(su.tests, t)
-		if slash := strings.LastIndexByte(name, '/'); slash > 0 {
-			su.test(name[:slash]).parent = true
-		}
 	}
 	return t
 }

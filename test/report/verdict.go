@@ -42,6 +42,7 @@ func report(in io.Reader, out io.Writer, required bool) (bool, error) {
 
 // judge counts the tests of a package that has ended, and prints what failed in it.
 func (v *verdict) judge(su *suite) {
+	su.families()
 	before := len(v.failures)
 	tests := 0
 	for _, t := range su.tests {
