@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"os"
 	"strings"
+
+	"weir.dev/weir/pkg/web"
 )
 
 // readBody reads what a request carries, which may be of limit bytes, as it comes and when it is
@@ -28,7 +30,7 @@ func readBody(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, erro
 		}
 		body, size = io.LimitReader(unpacked, limit+1), -1
 	default:
-		return nil, unsupported(fmt.Sprintf("the content encoding %.40q is not known", encoding)).with("Accept-Encoding", "gzip")
+		return nil, unsupported(fmt.Sprintf("the content encoding %.40q is not known", encoding)).With("Accept-Encoding", "gzip")
 	}
 	var read bytes.Buffer
 	if size > 0 {
@@ -44,12 +46,12 @@ func readBody(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, erro
 }
 
 // broken is the problem of a body that could not be read to its end.
-func broken(err error, limit int64) *problem {
+func broken(err error, limit int64) *web.Problem {
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return tooLarge(limit)
 	}
 	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return newProblem(http.StatusRequestTimeout, "timeout", "The request took too long", "the body did not come in time")
+		return web.NewProblem(http.StatusRequestTimeout, "timeout", "The request took too long", "the body did not come in time")
 	}
-	return newProblem(http.StatusBadRequest, "body", "The body cannot be read", clip(err.Error(), shownDetail))
+	return web.NewProblem(http.StatusBadRequest, "body", "The body cannot be read", clip(err.Error(), shownDetail))
 }

@@ -13,6 +13,7 @@ import (
 	"weir.dev/weir/pkg/config"
 	"weir.dev/weir/pkg/event"
 	"weir.dev/weir/pkg/state"
+	"weir.dev/weir/pkg/web"
 )
 
 const (
@@ -33,7 +34,7 @@ type Answer struct {
 // handler takes events over HTTP.
 type handler struct {
 	gate    *gate
-	keys    *keyring
+	keys    *web.Keyring
 	tenants map[string]config.Tenant
 	logID   string
 	bodies  *semaphore.Weighted
@@ -44,14 +45,14 @@ func (h *handler) post(w http.ResponseWriter, r *http.Request) {
 	began := h.gate.now()
 	err := h.take(w, r)
 	h.gate.metrics.Took(h.gate.now().Sub(began))
-	if refused, ok := errors.AsType[*problem](err); ok {
-		refused.write(w)
+	if refused, ok := errors.AsType[*web.Problem](err); ok {
+		refused.Write(w)
 	}
 }
 
 // take answers a request, or returns its problem.
 func (h *handler) take(w http.ResponseWriter, r *http.Request) error {
-	tenant, err := h.keys.tenant(r.Header.Get("Authorization"))
+	tenant, err := h.keys.Tenant(r, config.Ingest)
 	if err != nil {
 		return err
 	}
@@ -68,7 +69,7 @@ func (h *handler) take(w http.ResponseWriter, r *http.Request) error {
 		room = min(room, r.ContentLength)
 	}
 	if !h.hold(r.Context(), room) {
-		return passing("busy", "Too many requests at once", "send it again a little later")
+		return web.Passing("busy", "Too many requests at once", "send it again a little later")
 	}
 	defer h.bodies.Release(room)
 	body, err := readBody(w, r, limit)
@@ -136,7 +137,7 @@ func (h *handler) answer(ctx context.Context, w http.ResponseWriter, in *intake)
 	switch {
 	case err != nil:
 		h.gate.logger.Warn("events not acknowledged", "tenant", in.tenant, "events", len(in.results), "error", err)
-		w.Header().Set("Retry-After", retryAfter)
+		w.Header().Set("Retry-After", web.RetryAfter)
 		status = http.StatusServiceUnavailable
 	case a.Rejected > 0 && a.Accepted == 0:
 		status = http.StatusBadRequest
@@ -148,16 +149,16 @@ func (h *handler) answer(ctx context.Context, w http.ResponseWriter, in *intake)
 // too many events can be sent again in parts.
 func (h *handler) refuseBatch(ctx context.Context, in *intake, contentType string, body []byte, why *event.Refusal) error {
 	if why.Reason == event.TooLarge {
-		return newProblem(http.StatusRequestEntityTooLarge, "too-large", "The batch is too large", why.Detail)
+		return web.NewProblem(http.StatusRequestEntityTooLarge, "too-large", "The batch is too large", why.Detail)
 	}
 	in.add(func(*event.Event) error { return why }, func() DeadLetter {
 		return DeadLetter{Source: HTTP, ContentType: clip(contentType, shownName), Event: body, ReceivedAt: in.now}
 	})
 	if _, err := in.write(ctx); err != nil {
 		h.gate.logger.Warn("dead letter not acknowledged", "tenant", in.tenant, "error", err)
-		return passing("unavailable", "The log cannot be reached", "send it again a little later")
+		return web.Passing("unavailable", "The log cannot be reached", "send it again a little later")
 	}
-	return newProblem(http.StatusBadRequest, string(why.Reason), "The batch cannot be read", why.Detail)
+	return web.NewProblem(http.StatusBadRequest, string(why.Reason), "The batch cannot be read", why.Detail)
 }
 
 // modeOf is how a request carries events. Its errors are problems.
@@ -168,7 +169,7 @@ func modeOf(header http.Header) (event.Mode, error) {
 		attributes = attributes || strings.HasPrefix(name, "Ce-")
 	}
 	if lines > maxHeaders {
-		return 0, newProblem(http.StatusRequestHeaderFieldsTooLarge, "headers", "There are too many headers", "")
+		return 0, web.NewProblem(http.StatusRequestHeaderFieldsTooLarge, "headers", "There are too many headers", "")
 	}
 	contentType := header.Get("Content-Type")
 	mode := event.ModeOf(contentType)

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"weir.dev/weir/pkg/config"
+	"weir.dev/weir/pkg/web"
 )
 
 func hashed(key string) string {
@@ -99,7 +100,7 @@ func TestWithoutKeysAllSpeakForTheDefaultTenant(t *testing.T) {
 
 func TestAKeyThatIsNoHashIsRefused(t *testing.T) {
 	for _, sum := range []string{"", "acme", hashed("acme")[2:], hashed("acme") + "00"} {
-		_, err := newKeyring(map[string]config.Tenant{"acme": {Keys: []config.Key{{SHA256: sum}}}})
+		_, err := web.NewKeyring(map[string]config.Tenant{"acme": {Keys: []config.Key{{SHA256: sum}}}})
 		if !errors.Is(err, config.ErrInvalid) {
 			t.Errorf("%q: %v", sum, err)
 		}

@@ -23,6 +23,7 @@ import (
 	"weir.dev/weir/pkg/engine"
 	"weir.dev/weir/pkg/event"
 	"weir.dev/weir/pkg/telemetry"
+	"weir.dev/weir/pkg/web"
 )
 
 var (
@@ -166,7 +167,7 @@ type edge struct {
 
 func newEdge(t testing.TB, settings config.Config) *edge {
 	t.Helper()
-	keys, err := newKeyring(settings.Tenants)
+	keys, err := web.NewKeyring(settings.Tenants)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -281,11 +282,11 @@ func wantProblem(t testing.TB, got *httptest.ResponseRecorder, status int, name 
 	if contentType := got.Header().Get("Content-Type"); contentType != "application/problem+json" {
 		t.Errorf("content type %q", contentType)
 	}
-	var p problem
+	var p web.Problem
 	if err := json.Unmarshal(got.Body.Bytes(), &p); err != nil {
 		t.Fatal(err)
 	}
-	if p.Status != status || p.Type != problemBase+name || p.Title == "" {
+	if p.Status != status || p.Type != "https://weir.dev/problems/"+name || p.Title == "" {
 		t.Errorf("problem %s", got.Body)
 	}
 }

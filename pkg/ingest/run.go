@@ -15,6 +15,7 @@ import (
 
 	"weir.dev/weir/pkg/config"
 	"weir.dev/weir/pkg/telemetry"
+	"weir.dev/weir/pkg/web"
 	"weir.dev/weir/schemas"
 )
 
@@ -43,7 +44,7 @@ type Options struct {
 // Run takes events in until ctx ends, and returns nil when the requests that were under way then are
 // answered. It fails with config.ErrInvalid, or where the listener does.
 func Run(ctx context.Context, o Options) error {
-	keys, err := newKeyring(o.Config.Tenants)
+	keys, err := web.NewKeyring(o.Config.Tenants)
 	if err != nil {
 		return errors.Join(err, o.Listener.Close())
 	}

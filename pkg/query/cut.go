@@ -7,6 +7,7 @@ import (
 
 	"weir.dev/weir/pkg/event"
 	"weir.dev/weir/pkg/state"
+	"weir.dev/weir/pkg/web"
 )
 
 // standing tells which cut an answer is made from.
@@ -37,7 +38,7 @@ func (s *service) cut(ctx context.Context, c *company, p params, reads []state.R
 		st.Freshness.LagEvents = &lag
 	}
 	if meta.LastOffset < 0 && (st.Freshness.LagEvents == nil || *st.Freshness.LagEvents > 0) {
-		return standing{}, nil, passing("starting", "Nothing to answer from yet", "the events of the log are still to be taken in")
+		return standing{}, nil, web.Passing("starting", "Nothing to answer from yet", "the events of the log are still to be taken in")
 	}
 	if meta.LastOffset >= 0 {
 		position := state.Position{Log: s.LogID, Partition: c.partition, Offset: meta.LastOffset}.String()
@@ -55,7 +56,7 @@ func (s *service) read(ctx context.Context, c *company, reads []state.Read) (sta
 	case err != nil:
 		err = fmt.Errorf("%w: %w", errStore, err)
 	case meta.Definition != s.definition:
-		err = passing("rebuilding", "The numbers are being built anew",
+		err = web.Passing("rebuilding", "The numbers are being built anew",
 			"what is there was made under another definition; it is replaced as soon as the log was read again")
 	}
 	return meta, rows, err
@@ -104,7 +105,7 @@ func (s *service) await(ctx context.Context, c *company, p params) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-deadline.C:
-			return passing("behind", "The state is behind the position", "what was written there is not yet in the numbers")
+			return web.Passing("behind", "The state is behind the position", "what was written there is not yet in the numbers")
 		case <-time.After(pause):
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"weir.dev/weir/pkg/ledger"
 	"weir.dev/weir/pkg/metric"
 	"weir.dev/weir/pkg/state"
+	"weir.dev/weir/pkg/web"
 )
 
 // dealAnswer is the answer of GET /v1/deals/{id}: what the deal is, and how it became so.
@@ -139,7 +140,7 @@ func (s *service) entity(ctx context.Context, c *company, p params, subject stri
 			read.Fields = append(read.Fields, ref.Field)
 		}
 	}
-	return st, nil, nil, passing("changing", "The deal changes too fast to be read", "")
+	return st, nil, nil, web.Passing("changing", "The deal changes too fast to be read", "")
 }
 
 func dealOf(id string, d *ledger.Deal, facts []ledger.Fact, st standing) dealAnswer {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"weir.dev/weir/pkg/telemetry"
+	"weir.dev/weir/pkg/web"
 	"weir.dev/weir/schemas"
 )
 
@@ -48,7 +49,7 @@ func (s *service) mux() (http.Handler, error) {
 		mux.Handle("GET "+path, file)
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
-		notFound("/openapi.json describes what there is").write(w)
+		notFound("/openapi.json describes what there is").Write(w)
 	})
 	return mux, nil
 }
@@ -70,14 +71,14 @@ func (s *service) handle(rt route) http.Handler {
 		if !told {
 			s.Logger.Error("question failed", "path", r.URL.Path, "status", p.Status, "cause", err)
 		}
-		p.write(w)
+		p.Write(w)
 	})
 }
 
 func (s *service) ask(rt route, r *http.Request) (any, error) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		return nil, newProblem(http.StatusMethodNotAllowed, "method", "The method is not allowed", "questions are asked with GET").
-			with("Allow", "GET, HEAD")
+		return nil, web.NewProblem(http.StatusMethodNotAllowed, "method", "The method is not allowed", "questions are asked with GET").
+			With("Allow", "GET, HEAD")
 	}
 	c, err := s.door.company(r)
 	if err != nil {
@@ -96,7 +97,7 @@ func (s *service) write(w http.ResponseWriter, answer any) {
 	if err != nil {
 		p, _ := s.problemOf(err)
 		s.Logger.Error("answer cannot be written", "cause", err)
-		p.write(w)
+		p.Write(w)
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
