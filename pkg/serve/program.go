@@ -49,7 +49,7 @@ func Main(name, about, listen string, body Service) int {
 	parts, err := flags.open(logger)
 	if err != nil {
 		logger.Error("cannot start", "cause", err)
-		return exitCode(err)
+		return ExitCode(err)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -58,7 +58,7 @@ func Main(name, about, listen string, body Service) int {
 			return ExitOK // it was told to stop while it was starting
 		}
 		logger.Error("stopped", "cause", err)
-		return exitCode(err)
+		return ExitCode(err)
 	}
 	return ExitOK
 }
@@ -74,7 +74,8 @@ func TuneGC() {
 	}
 }
 
-func exitCode(err error) int {
+// ExitCode is what a program that failed ends with.
+func ExitCode(err error) int {
 	if errors.Is(err, config.ErrInvalid) {
 		return ExitRefused
 	}

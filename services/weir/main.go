@@ -28,10 +28,11 @@ func main() {
 	defer stop()
 	cli := kong.Parse(&commands{}, kong.Name("weir"), kong.UsageOnError(),
 		kong.Description("Live, explained revenue metrics from a stream of CloudEvents."),
+		kong.Exit(func(code int) { os.Exit(min(code, serve.ExitRefused)) }), // of its own for a bad command line, kong would end with 80
 		kong.BindTo(ctx, (*context.Context)(nil)))
 	if err := cli.Run(); err != nil {
 		fmt.Fprintln(os.Stderr, "weir: "+err.Error())
 		stop()
-		os.Exit(serve.ExitError) //nolint:gocritic // stop was called
+		os.Exit(serve.ExitCode(err)) //nolint:gocritic // stop was called
 	}
 }
