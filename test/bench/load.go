@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -24,6 +25,16 @@ const (
 func (b *bench) topic(ctx context.Context, what string) (string, error) {
 	name := b.name + "-" + what
 	return name, b.log.Ensure(ctx, eventlog.Topic{Name: name, Partitions: partitions, Retention: eventlog.Forever})
+}
+
+// holdsTopic tells whether a topic exists.
+func (b *bench) holdsTopic(ctx context.Context, name string) (bool, error) {
+	client := &kafka.Client{Addr: kafka.TCP(b.kafka)}
+	metadata, err := client.Metadata(ctx, &kafka.MetadataRequest{})
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(metadata.Topics, func(t kafka.Topic) bool { return t.Name == name }), nil
 }
 
 // deleteTopics removes topics, whatever ended the run.

@@ -4,11 +4,14 @@
 // built in the workspace alone, so its go.mod does not name the product. It is no test: nothing of Weir
 // depends on it.
 //
-// Environment: WEIR_TEST_KAFKA and WEIR_TEST_REDIS (the parts, on this machine), EVENTS (2000000), SEED
-// (1), PROFILE (a folder for the CPU profiles of the aggregators; none without).
+// Environment: WEIR_TEST_KAFKA and WEIR_TEST_REDIS (the parts, on this machine), WEIR_BIN (the folder of
+// the programs; without it the services are not measured), EVENTS (2000000), SEED (1), PROFILE (a folder
+// for a CPU profile of the whole drain; none without), PARTS (which of samejob, whole, services to
+// measure; all without).
 //
-// It makes topics and keys of its own, whose names begin with "bench-", and removes them. It exits with 1
-// where a figure is below its floor or a number is wrong.
+// It makes topics and keys of its own, whose names begin with "bench-", and removes them; those of the
+// services only where there are none yet. It exits with 1 where a figure is below its floor or a number
+// is wrong.
 package main
 
 import (
@@ -18,7 +21,9 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"slices"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -78,9 +83,15 @@ func run(ctx context.Context, logger *slog.Logger) (err error) {
 	defer b.log.Close()
 	b.work = workload.New(events, uint64(seed))
 	fmt.Printf("%s events of %s deals, seed %d\n", grouped(int64(events)), grouped(int64(b.work.Deals)), seed)
-	for _, part := range []func(context.Context) error{b.sameJob, b.whole} {
-		if err := part(ctx); err != nil {
-			return err
+	for _, part := range []struct {
+		name    string
+		measure func(context.Context) error
+	}{{"samejob", b.sameJob}, {"whole", b.whole}, {"services", b.services}} {
+		if chosen := strings.Fields(os.Getenv("PARTS")); len(chosen) > 0 && !slices.Contains(chosen, part.name) {
+			continue
+		}
+		if err := part.measure(ctx); err != nil {
+			return fmt.Errorf("%s: %w", part.name, err)
 		}
 	}
 	if b.failed {

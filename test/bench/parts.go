@@ -9,7 +9,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"weir.dev/weir/test/bench/proc"
+	"weir.dev/weir/test/bench/machine"
 )
 
 // spent is the CPU time of the parts up to a moment, or between two.
@@ -18,11 +18,11 @@ type spent struct {
 }
 
 func (b *bench) spent() (spent, error) {
-	k, err := proc.OfListener(b.kafka)
+	k, err := machine.OfListener(b.kafka)
 	if err != nil {
 		return spent{}, fmt.Errorf("kafka: %w", err)
 	}
-	r, err := proc.OfListener(b.redis)
+	r, err := machine.OfListener(b.redis)
 	if err != nil {
 		return spent{}, fmt.Errorf("redis: %w", err)
 	}
@@ -49,13 +49,13 @@ func (b *bench) redisMemory(ctx context.Context) (int64, error) {
 	return 0, fmt.Errorf("redis at %s does not tell its memory", b.redis)
 }
 
-// removeKeys removes the keys of this run, whatever ended it.
-func (b *bench) removeKeys() error {
+// removeKeys removes keys by what they begin with, whatever ended the run.
+func (b *bench) removeKeys(prefix string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	client := redis.NewClient(&redis.Options{Addr: b.redis})
 	defer func() { _ = client.Close() }() // whatever it did is done
-	keys := client.Scan(ctx, 0, b.name+"*", 1000).Iterator()
+	keys := client.Scan(ctx, 0, prefix+"*", 1000).Iterator()
 	for keys.Next(ctx) {
 		if err := client.Unlink(ctx, keys.Val()).Err(); err != nil {
 			return err

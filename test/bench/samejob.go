@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"weir.dev/weir/pkg/event"
-	"weir.dev/weir/test/bench/proc"
+	"weir.dev/weir/test/bench/machine"
 	"weir.dev/weir/test/bench/workload"
 )
 
@@ -32,7 +32,7 @@ func (b *bench) sameJob(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, b.deleteTopics(in, out), b.removeKeys()) }()
+	defer func() { err = errors.Join(err, b.deleteTopics(in, out), b.removeKeys(b.name)) }()
 	if err := b.load(ctx, in, b.work.ByDeal); err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ func (b *bench) sameJob(ctx context.Context) (err error) {
 		return err
 	}
 	wrong, err := b.await(ctx, out, b.work.Answers())
-	used, procErr := proc.Of(child.Process.Pid)
+	used, procErr := machine.Of(child.Process.Pid)
 	after, spentErr := b.spent()
 	took := time.Since(start)
 	err = errors.Join(err, procErr, spentErr, child.Process.Signal(syscall.SIGTERM), child.Wait())
@@ -65,7 +65,7 @@ func (b *bench) sameJob(ctx context.Context) (err error) {
 	return nil
 }
 
-func (b *bench) printSameJob(wrong int, took time.Duration, used proc.Usage, parts spent) {
+func (b *bench) printSameJob(wrong int, took time.Duration, used machine.Usage, parts spent) {
 	events := int64(len(b.work.Events))
 	b.right("cells", "%d wrong", wrong, wrong)
 	line("drained in", "%s, %s events/s", seconds(took), grouped(int64(per(events, took))))

@@ -25,12 +25,19 @@ func configuration() (config.Config, error) {
 	var yaml strings.Builder
 	fmt.Fprintf(&yaml, "partitions: %d\ntenants:\n  default:\n", partitions)
 	for _, tenant := range workload.Tenants() {
-		fmt.Fprintf(&yaml, "  %s:\n    stages:\n", tenant)
-		for i, stage := range workload.Stages {
-			fmt.Fprintf(&yaml, "      - {id: %s, probability: 0.%d}\n", stage, i+1)
-		}
+		yaml.WriteString(declared(tenant))
 	}
 	return config.Parse([]byte(yaml.String()))
+}
+
+// declared is the declaration of a tenant that has the stages of the workload.
+func declared(tenant string) string {
+	var yaml strings.Builder
+	fmt.Fprintf(&yaml, "  %s:\n    stages:\n", tenant)
+	for i, stage := range workload.Stages {
+		fmt.Fprintf(&yaml, "      - {id: %s, probability: 0.%d}\n", stage, i+1)
+	}
+	return yaml.String()
 }
 
 // whole drains the workload by the aggregator as it ships, with the whole catalogue, and audits the cells.
@@ -40,7 +47,7 @@ func (b *bench) whole(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, b.deleteTopics(topic), b.removeKeys()) }()
+	defer func() { err = errors.Join(err, b.deleteTopics(topic), b.removeKeys(b.name)) }()
 	if err := b.load(ctx, topic, b.work.ByTenant); err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ import (
 	"weir.dev/weir/pkg/eventlog"
 	"weir.dev/weir/pkg/state"
 	"weir.dev/weir/pkg/store"
-	"weir.dev/weir/test/bench/proc"
+	"weir.dev/weir/test/bench/machine"
 )
 
 func main() {
@@ -61,7 +61,7 @@ func run(ctx context.Context, logger *slog.Logger) (err error) {
 	seen := &progress{}
 	pool := engine.Pool{Partitions: partitions, Logger: logger, Runner: func(partition int) *engine.Runner {
 		return &engine.Runner{
-			Partition: partition, Log: log.Topic(os.Getenv("TOPIC_IN")), Store: &rows{kept, sums}, Machine: newMachine(),
+			Partition: partition, Log: log.Topic(os.Getenv("TOPIC_IN")), Store: &rows{kept, sums}, Machine: newJob(),
 			Logger: logger, Observer: seen, Refuse: refuse,
 		}
 	}}
@@ -121,7 +121,7 @@ const reportEvery = 250 * time.Millisecond
 
 // report tells the harness how many events were taken in, and the log what Redis needed for them.
 func (p *progress) report(ctx context.Context, redis string, logger *slog.Logger) error {
-	server, err := proc.OfListener(redis)
+	server, err := machine.OfListener(redis)
 	if err != nil {
 		return err
 	}
@@ -131,7 +131,7 @@ func (p *progress) report(ctx context.Context, redis string, logger *slog.Logger
 		if n := p.events.Load(); n != last {
 			last = n
 			fmt.Printf("P %d\n", n)
-			if usage, err := proc.Of(server.PID); err == nil {
+			if usage, err := machine.Of(server.PID); err == nil {
 				logger.Info("progress", "events", n, "commits", p.commits.Load(), "rows", p.rows.Load(),
 					"redis_cpu_s", usage.CPU.Seconds(), "redis_peak_mib", usage.Peak>>20)
 			}

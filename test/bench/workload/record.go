@@ -107,3 +107,11 @@ func money(cents int) string { return fmt.Sprintf("%d.%02d", cents/100, cents%10
 func planned(days int) string {
 	return time.Date(2026, time.May, 1+days, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
 }
+
+// Structured is the event as JSON, as a client posts it.
+func (w *Workload) Structured(e *Event) []byte {
+	c := w.event(e)
+	at := event.FormatInstant(e.At)
+	return fmt.Appendf(nil, `{"specversion":"1.0","id":%q,"source":%q,"type":%q,"subject":%q,"time":%q,"recordedtime":%q,`+
+		`"datacontenttype":"application/json","data":%s}`, c.ID, c.Source, c.Type, c.Subject, at, at, c.Data)
+}

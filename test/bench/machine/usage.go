@@ -1,6 +1,7 @@
-// Package proc asks Linux what other processes of this machine have used. It knows them by their pid or
-// by the address on which they listen, and changes nothing.
-package proc
+// Package machine is what a benchmark asks of the machine that it runs on: what other processes have used,
+// known by their pid or by the address on which they listen; a free address, and whether one answers. It
+// needs Linux, and starts and changes nothing.
+package machine
 
 import (
 	"encoding/hex"

@@ -17,8 +17,8 @@ const dealsKey = "deals"
 // heldDeals is how many deals each half of the cache holds: more than one fetch can name.
 const heldDeals = 100_000
 
-// machine is the step of one partition: it implements engine.Machine.
-type machine struct {
+// job is the step of one partition: it implements engine.Machine.
+type job struct {
 	deals   *state.Cache[string, *deal]
 	wanted  []*deal // named missing last
 	changed []*deal
@@ -42,8 +42,8 @@ type begun struct {
 	err    error
 }
 
-func newMachine() *machine {
-	return &machine{
+func newJob() *job {
+	return &job{
 		deals: state.NewCache[string, *deal](heldDeals),
 		cells: cells{byName: map[string]*cell{}},
 		names: names{held: map[string]string{}},
@@ -52,37 +52,37 @@ func newMachine() *machine {
 }
 
 // Begin implements engine.Machine.
-func (m *machine) Begin(recs []event.Record) []state.Ref {
-	m.begun = slices.Grow(m.begun[:0], len(recs))[:len(recs)]
-	m.next, m.wanted = 0, m.wanted[:0]
+func (j *job) Begin(recs []event.Record) []state.Ref {
+	j.begun = slices.Grow(j.begun[:0], len(recs))[:len(recs)]
+	j.next, j.wanted = 0, j.wanted[:0]
 	for i := range recs {
-		b := &m.begun[i]
+		b := &j.begun[i]
 		b.record, b.deal = recs[i], nil
-		if b.err = m.read(b); b.err == nil {
-			b.deal = m.deal(m.event.Subject)
+		if b.err = j.read(b); b.err == nil {
+			b.deal = j.deal(j.event.Subject)
 		}
 	}
-	refs := make([]state.Ref, len(m.wanted))
-	for i, d := range m.wanted {
+	refs := make([]state.Ref, len(j.wanted))
+	for i, d := range j.wanted {
 		refs[i] = state.Ref{Key: dealsKey, Field: d.subject}
 	}
 	return refs
 }
 
 // deal is the deal of a subject, which is wanted where it is not held.
-func (m *machine) deal(subject string) *deal {
-	d, held := m.deals.Get(subject)
+func (j *job) deal(subject string) *deal {
+	d, held := j.deals.Get(subject)
 	if !held {
 		d = &deal{subject: subject}
-		m.wanted = append(m.wanted, d)
-		m.deals.Put(subject, d)
+		j.wanted = append(j.wanted, d)
+		j.deals.Put(subject, d)
 	}
 	return d
 }
 
 // read takes what the job needs from a record.
-func (m *machine) read(b *begun) error {
-	e := &m.event
+func (j *job) read(b *begun) error {
+	e := &j.event
 	if err := event.FromRecord(&b.record, e); err != nil {
 		return err
 	}
@@ -99,10 +99,10 @@ func (m *machine) read(b *begun) error {
 	s := &b.said
 	switch p := payload.(type) {
 	case *event.DealCreated:
-		s.stage, s.owner = m.names.of(p.Stage), m.names.of(p.Owner.Value)
+		s.stage, s.owner = j.names.of(p.Stage), j.names.of(p.Owner.Value)
 		s.cents, _, err = p.Amount.Value.Minor(2)
 	case *event.DealStageChanged:
-		s.stage = m.names.of(p.To)
+		s.stage = j.names.of(p.To)
 	case *event.DealAmountChanged:
 		s.cents, _, err = p.Amount.Minor(2)
 	case *event.ActivityLogged:
@@ -114,72 +114,72 @@ func (m *machine) read(b *begun) error {
 }
 
 // Give implements engine.Machine.
-func (m *machine) Give(values [][]byte) error {
-	if len(m.cells.wanted) > 0 {
-		return m.cells.give(values)
+func (j *job) Give(values [][]byte) error {
+	if len(j.cells.wanted) > 0 {
+		return j.cells.give(values)
 	}
-	for i, d := range m.wanted {
+	for i, d := range j.wanted {
 		if values[i] == nil {
 			continue
 		}
-		if err := d.decode(values[i], &m.names); err != nil {
+		if err := d.decode(values[i], &j.names); err != nil {
 			return fmt.Errorf("%s: %w", d.subject, err)
 		}
 	}
-	m.wanted = m.wanted[:0]
+	j.wanted = j.wanted[:0]
 	return nil
 }
 
 // Apply implements engine.Machine.
-func (m *machine) Apply(limit int) state.Progress {
+func (j *job) Apply(limit int) state.Progress {
 	var p state.Progress
-	for ; m.next < len(m.begun) && len(m.changed)+len(m.cells.changed) < limit; m.next++ {
-		b := &m.begun[m.next]
+	for ; j.next < len(j.begun) && len(j.changed)+len(j.cells.changed) < limit; j.next++ {
+		b := &j.begun[j.next]
 		p.Applied++
 		if b.err != nil {
 			p.Refused = append(p.Refused, state.Refused{Record: b.record, Err: b.err})
 			continue
 		}
 		p.Watermark = max(p.Watermark, b.at)
-		if b.deal.apply(&b.said, &m.days, &m.cells) && !b.deal.changed {
+		if b.deal.apply(&b.said, &j.days, &j.cells) && !b.deal.changed {
 			b.deal.changed = true
-			m.changed = append(m.changed, b.deal)
+			j.changed = append(j.changed, b.deal)
 		}
 	}
 	return p
 }
 
 // Changes implements engine.Machine.
-func (m *machine) Changes() ([]state.Change, []state.Ref, error) {
-	if missing := m.cells.missing(); len(missing) > 0 {
+func (j *job) Changes() ([]state.Change, []state.Ref, error) {
+	if missing := j.cells.missing(); len(missing) > 0 {
 		return nil, missing, nil
 	}
-	m.changes, m.buffer = m.changes[:0], m.buffer[:0]
-	for _, d := range m.changed {
-		m.change(dealsKey, d.subject, d.encode(m.buffer))
+	j.changes, j.buffer = j.changes[:0], j.buffer[:0]
+	for _, d := range j.changed {
+		j.change(dealsKey, d.subject, d.encode(j.buffer))
 	}
-	for _, c := range m.cells.changed {
-		m.change(cellsKey, c.name, c.sum.encode(m.buffer))
+	for _, c := range j.cells.changed {
+		j.change(cellsKey, c.name, c.sum.encode(j.buffer))
 	}
-	return m.changes, nil, nil
+	return j.changes, nil, nil
 }
 
 // change notes a new value, which is the end of the grown buffer.
-func (m *machine) change(key, field string, grown []byte) {
-	from := len(m.buffer)
-	m.buffer = grown
-	m.changes = append(m.changes, state.Change{Ref: state.Ref{Key: key, Field: field}, Value: grown[from:len(grown):len(grown)]})
+func (j *job) change(key, field string, grown []byte) {
+	from := len(j.buffer)
+	j.buffer = grown
+	j.changes = append(j.changes, state.Change{Ref: state.Ref{Key: key, Field: field}, Value: grown[from:len(grown):len(grown)]})
 }
 
 // Settle implements engine.Machine.
-func (m *machine) Settle(kept bool) {
-	for _, d := range m.changed {
+func (j *job) Settle(kept bool) {
+	for _, d := range j.changed {
 		d.changed = false
 	}
-	m.changed, m.wanted = m.changed[:0], m.wanted[:0]
-	m.cells.settle(kept)
+	j.changed, j.wanted = j.changed[:0], j.wanted[:0]
+	j.cells.settle(kept)
 	if !kept {
-		m.begun, m.next = m.begun[:0], 0
-		m.deals.Clear()
+		j.begun, j.next = j.begun[:0], 0
+		j.deals.Clear()
 	}
 }
