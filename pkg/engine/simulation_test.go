@@ -1,0 +1,130 @@
+package engine_test
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"weir.dev/weir/pkg/engine"
+)
+
+// seeds are the simulations to run: 300, or the one that WEIR_SEED names.
+func seeds(t *testing.T) []uint64 {
+	if s := os.Getenv("WEIR_SEED"); s != "" {
+		seed, err := strconv.ParseUint(s, 10, 64)
+		if err != nil {
+			t.Fatalf("WEIR_SEED: %v", err)
+		}
+		return []uint64{seed}
+	}
+	var all []uint64
+	for seed := range uint64(300) {
+		all = append(all, seed+1)
+	}
+	return all
+}
+
+// TestNothingIsLostOrCountedTwiceUnderRandomFaults simulates partitions whose log, store, network and
+// dead letters fail at random, whose store loses commits, and whose owners come and go.
+// WEIR_SEED=n go test -run RandomFaults ./pkg/engine runs one of them again.
+func TestNothingIsLostOrCountedTwiceUnderRandomFaults(t *testing.T) {
+	for _, seed := range seeds(t) {
+		synctest.Test(t, func(t *testing.T) {
+			s := newSimulation(t, seed, newBench(t, 0), func() engine.Machine { return newCounter() })
+			s.next = s.number
+			if err := errors.Join(s.run(), s.holds()); err != nil {
+				t.Errorf("WEIR_SEED=%d: %v", seed, err)
+			}
+		})
+	}
+}
+
+// simulation is a partition to which things happen.
+type simulation struct {
+	*bench
+	rng     *rand.Rand
+	machine func() engine.Machine
+	next    func() // appends the next record
+	owners  []owner
+}
+
+type owner struct {
+	ended <-chan error
+	stop  func() error
+}
+
+func newSimulation(t *testing.T, seed uint64, b *bench, machine func() engine.Machine) *simulation {
+	s := &simulation{bench: b, rng: rand.New(rand.NewPCG(seed, 7)), machine: machine}
+	often := func(salt uint64) *chance {
+		return &chance{rng: rand.New(rand.NewPCG(seed, salt)), of: s.rng.Float64() * 0.3}
+	}
+	b.t = t
+	b.log.batch, b.log.fails = 1+s.rng.IntN(10), often(1)
+	b.store.refuse, b.store.lose, b.store.fails, b.letters.fails = often(2), often(3), often(4), often(5)
+	return s
+}
+
+// number appends a record of the counter; one in ten is no number.
+func (s *simulation) number() {
+	value := strconv.Itoa(s.rng.IntN(100))
+	if s.rng.IntN(10) == 0 {
+		value = "junk"
+	}
+	s.log.append(number([]string{"key0", "key1", "late"}[s.rng.IntN(3)], value), int64(s.rng.IntN(2)*s.rng.IntN(3)))
+}
+
+// own starts an owner.
+func (s *simulation) own() {
+	ended, stop := running(s.t, s.runner(s.machine()))
+	s.owners = append(s.owners, owner{ended, stop})
+}
+
+// run lets things happen, then ends the faults and waits until all that is in the log is applied. Owners
+// may end only because they were fenced.
+func (s *simulation) run() error {
+	s.own()
+	for range 40 {
+		for range s.rng.IntN(6) {
+			s.next()
+		}
+		switch s.rng.IntN(12) {
+		case 0:
+			s.own() // the others are fenced, or fence it
+		case 1:
+			s.store.forget(1 + s.rng.IntN(5))
+		case 2:
+			if last := len(s.owners) - 1; last >= 0 {
+				err := s.owners[last].stop()
+				s.owners = s.owners[:last]
+				if err != nil && !errors.Is(err, engine.ErrFenced) {
+					return err
+				}
+			}
+		}
+		wait(time.Duration(s.rng.IntN(400)) * time.Millisecond)
+	}
+	for _, c := range []*chance{s.log.fails, s.store.refuse, s.store.lose, s.store.fails, s.letters.fails} {
+		c.mu.Lock()
+		c.of = 0
+		c.mu.Unlock()
+	}
+	s.own()
+	for n := 0; s.store.Now().meta.Offset != s.log.End(); n++ {
+		if n > 1000 {
+			return fmt.Errorf("the store stays at %d, the log ends at %d", s.store.Now().meta.Offset, s.log.End())
+		}
+		wait(100 * time.Millisecond)
+	}
+	var errs []error
+	for _, o := range s.owners {
+		if err := o.stop(); err != nil && !errors.Is(err, engine.ErrFenced) {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
