@@ -44,6 +44,7 @@ type Runner struct {
 	meta    state.Meta
 	refused []state.Refused
 	pause   time.Duration // before the next recovery; grows while none leads to a commit
+	looked  time.Time     // when the store was last asked whether it still holds what was committed
 }
 
 // Run claims the partition and applies its records until ctx ends, which is no error. It returns
@@ -122,10 +123,12 @@ func (r *Runner) round(ctx context.Context) error {
 		return err
 	}
 	recs := batch.Records
-	if len(recs) > 0 {
-		if err := r.give(ctx, r.Machine.Begin(recs)); err != nil {
+	if len(recs) == 0 {
+		if err := r.look(ctx); err != nil {
 			return err
 		}
+	} else if err := r.give(ctx, r.Machine.Begin(recs)); err != nil {
+		return err
 	}
 	for len(recs) > 0 {
 		n, watermark, err := r.apply(ctx)
@@ -139,6 +142,26 @@ func (r *Runner) round(ctx context.Context) error {
 	}
 	if r.Observer != nil {
 		r.Observer.Lag(r.Partition, batch.End-r.meta.Offset)
+	}
+	return nil
+}
+
+// lookPeriod is how often a partition without new records is compared with the store.
+const lookPeriod = time.Second
+
+// look asks whether the store still holds what was committed last. Without new records no commit would
+// find out, and a store that lost its state would stay without it, an owner that is fenced would not know.
+func (r *Runner) look(ctx context.Context) error {
+	if time.Since(r.looked) < lookPeriod {
+		return nil
+	}
+	meta, err := r.Store.Meta(ctx, r.Partition)
+	if err != nil {
+		return err
+	}
+	r.looked = time.Now()
+	if meta.Epoch != r.meta.Epoch || meta.Offset != r.meta.Offset {
+		return fmt.Errorf("%w: epoch %d, offset %d, not %d, %d", ErrMoved, meta.Epoch, meta.Offset, r.meta.Epoch, r.meta.Offset)
 	}
 	return nil
 }
