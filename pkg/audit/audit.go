@@ -62,6 +62,10 @@ func Partition(ctx context.Context, layouts map[string]*metric.Layout, log engin
 		if err != nil {
 			return Result{}, fmt.Errorf("audit: partition %d from offset %d: %w", partition, offset, err)
 		}
+		if batch.End < meta.Offset {
+			return Result{}, fmt.Errorf("audit: partition %d: %w: it ends at %d, the state stands at %d",
+				partition, engine.ErrLogChanged, batch.End, meta.Offset)
+		}
 		for _, rec := range batch.Records {
 			if rec.Offset < meta.Offset {
 				r.Add(rec)
