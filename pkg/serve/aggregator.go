@@ -63,9 +63,22 @@ func Aggregator(ctx context.Context, p Parts) error {
 		func(ctx context.Context) error { return HTTP(ctx, p.Listener, telemetry.Ops(a.ready, reg)) },
 		func(ctx context.Context) error {
 			p.Logger.Info("aggregator ready", "addr", p.Listener.Addr().String(), "partitions", p.Config.Partitions)
-			return pool.Run(ctx)
+			return a.run(ctx, &pool)
 		},
 	)
+}
+
+// run runs the partitions until ctx ends, or none is left. One that is fenced everywhere stays, and says
+// so: if it ended, whoever watches over it would start it again, and it would take the partitions back
+// from the rightful owner, for ever.
+func (a *aggregator) run(ctx context.Context, pool *engine.Pool) error {
+	err := pool.Run(ctx)
+	if errors.Is(err, engine.ErrStopped) && a.fenced() {
+		a.logger.Error("another aggregator has taken over; this one does nothing more until it is told to end")
+		<-ctx.Done()
+		return nil
+	}
+	return err
 }
 
 // openLog connects to the event log and makes sure of its topics.
@@ -137,6 +150,18 @@ func (a *aggregator) stop(partition int, alarm string, _ error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.stopped[partition] = alarm
+}
+
+// fenced tells whether another aggregator has taken a partition.
+func (a *aggregator) fenced() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, alarm := range a.stopped {
+		if alarm == engine.Alarm(engine.ErrFenced) {
+			return true
+		}
+	}
+	return false
 }
 
 func (a *aggregator) ready() error {
