@@ -14,10 +14,18 @@ type owner struct {
 }
 
 var owners = []owner{
-	{"ana.costa", "enterprise", 0.35}, {"ben.adler", "enterprise", 0.05}, {"chen.wu", "enterprise", -0.25},
-	{"dina.okafor", "mid_market", 0.45}, {"emil.novak", "mid_market", 0.10}, {"fatou.diallo", "mid_market", -0.15},
-	{"greta.lind", "velocity", 0.20}, {"hugo.martin", "velocity", -0.05}, {"iris.tan", "velocity", -0.40},
-	{"jonas.weber", "partners", 0.15}, {"kira.sato", "partners", 0.00}, {"luca.rossi", "partners", -0.30},
+	{"ana.costa", "enterprise", 0.35},
+	{"ben.adler", "enterprise", 0.05},
+	{"chen.wu", "enterprise", -0.25},
+	{"dina.okafor", "mid_market", 0.45},
+	{"emil.novak", "mid_market", 0.10},
+	{"fatou.diallo", "mid_market", -0.15},
+	{"greta.lind", "velocity", 0.20},
+	{"hugo.martin", "velocity", -0.05},
+	{"iris.tan", "velocity", -0.40},
+	{"jonas.weber", "partners", 0.15},
+	{"kira.sato", "partners", 0.00},
+	{"luca.rossi", "partners", -0.30},
 }
 
 type segment struct {

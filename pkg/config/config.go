@@ -182,7 +182,8 @@ func defaultStages() []Stage {
 	}
 	return []Stage{
 		open("prospecting", 0.10), open("qualification", 0.20), open("proposal", 0.50), open("negotiation", 0.75),
-		{ID: "closed_won", Category: Won}, {ID: "closed_lost", Category: Lost},
+		{ID: "closed_won", Category: Won},
+		{ID: "closed_lost", Category: Lost},
 	}
 }
 

@@ -172,8 +172,14 @@ func (a *assembler) finish() error {
 		bit uint
 		to  *string
 	}{
-		{sawID, &e.ID}, {sawSource, &e.Source}, {sawType, &e.Type}, {sawSubject, &e.Subject}, {sawTime, &e.TimeText},
-		{sawSequence, &e.Sequence}, {sawRecordedTime, &e.RecordedText}, {sawDataContentType, &e.DataContentType},
+		{sawID, &e.ID},
+		{sawSource, &e.Source},
+		{sawType, &e.Type},
+		{sawSubject, &e.Subject},
+		{sawTime, &e.TimeText},
+		{sawSequence, &e.Sequence},
+		{sawRecordedTime, &e.RecordedText},
+		{sawDataContentType, &e.DataContentType},
 	} {
 		if a.saw&text.bit == 0 {
 			*text.to = ""

@@ -11,8 +11,13 @@ import (
 // record is a Kafka record in binary mode with some headers beyond those that every event needs.
 func record(value string, more ...Header) Record {
 	r := Record{Headers: []Header{
-		{"ce_specversion", []byte("1.0")}, {"ce_id", []byte("e-1")}, {"ce_source", []byte("/crm/acme")}, {"ce_type", []byte("dev.weir.deal.stage_changed")},
-		{"ce_subject", []byte("deal/D4")}, {"ce_time", []byte("2026-02-10T12:00:00Z")}, {"content-type", []byte("application/json")},
+		{"ce_specversion", []byte("1.0")},
+		{"ce_id", []byte("e-1")},
+		{"ce_source", []byte("/crm/acme")},
+		{"ce_type", []byte("dev.weir.deal.stage_changed")},
+		{"ce_subject", []byte("deal/D4")},
+		{"ce_time", []byte("2026-02-10T12:00:00Z")},
+		{"content-type", []byte("application/json")},
 	}, Value: []byte(value)}
 	r.Headers = append(r.Headers, more...)
 	return r

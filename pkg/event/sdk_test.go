@@ -55,7 +55,9 @@ func sdkEvents(t *testing.T) (theirs []cloudevents.Event, ours []Event) {
 	}, Event{
 		ID: "e-3", Source: "/crm/acme", Type: "dev.weir.deal.won", Subject: "deal/Grün", Time: noon, Sequence: "00017", RecordedTime: noon + 1000,
 		Extensions: []Attribute{
-			{"dataschema", "https://weir.dev/schemas/events/deal.won.schema.json"}, {"redacted", "true"}, {"sampledrate", "30"},
+			{"dataschema", "https://weir.dev/schemas/events/deal.won.schema.json"},
+			{"redacted", "true"},
+			{"sampledrate", "30"},
 			{"traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"},
 		},
 		Data: []byte(`{"amount":"50000.00","note":"ünïcode"}`),

@@ -76,49 +76,48 @@ inputs:
     events:
 `
 
-func TestReadMakesEventsOfRows(t *testing.T) {
-	const csv = "n,deal,at,what,who,x y\n"
-	cases := map[string]struct {
-		events string
-		rows   string
-		want   []string
-	}{
-		"in the order of time and sequence, whatever the order of rows": {
-			"      - {type: deal.won}",
-			"10,D1,2026-01-02,,,\n9,D1,2026-01-02,,,\n2,D2,2026-01-01T23:00:00+01:00,,,\n",
-			[]string{
-				`2 deal/D2 01-01T22:00 002 deal.won {}`,
-				`9 deal/D1 01-01T23:00 009 deal.won {}`,
-				`10 deal/D1 01-01T23:00 010 deal.won {}`,
-			},
+// readings are rows behind the head, and the events that they make.
+var readings = map[string]struct {
+	events string
+	rows   string
+	want   []string
+}{
+	"in the order of time and sequence, whatever the order of rows": {
+		"      - {type: deal.won}",
+		"10,D1,2026-01-02,,,\n9,D1,2026-01-02,,,\n2,D2,2026-01-01T23:00:00+01:00,,,\n",
+		[]string{
+			`2 deal/D2 01-01T22:00 002 deal.won {}`,
+			`9 deal/D1 01-01T23:00 009 deal.won {}`,
+			`10 deal/D1 01-01T23:00 010 deal.won {}`,
 		},
-		"only of those that satisfy when": {
-			`      - {type: deal.won, when: 'what in ["w", "v"] and who matches "^a"'}`,
-			"1,D,2026-07-01 10:00,w,anna,\n2,D,2026-07-01 10:00,w,bea,\n3,D,2026-07-01 10:00,x,anna,\n",
-			[]string{`1 deal/D 07-01T08:00 001 deal.won {}`},
+	},
+	"only of those that satisfy when": {
+		`      - {type: deal.won, when: 'what in ["w", "v"] and who matches "^a"'}`,
+		"1,D,2026-07-01 10:00,w,anna,\n2,D,2026-07-01 10:00,w,bea,\n3,D,2026-07-01 10:00,x,anna,\n",
+		[]string{`1 deal/D 07-01T08:00 001 deal.won {}`},
+	},
+	"of the first of a key alone": {
+		`      - {type: deal.stage_changed, when: what == "s", once: = deal, data: {to: s}}`,
+		"1,D,2026-01-01,x,,\n2,D,2026-01-01,s,,\n3,D,2026-01-01,s,,\n4,E,2026-01-01,s,,\n",
+		[]string{
+			`2 deal/D 12-31T23:00 002 deal.stage_changed {"to":"s"}`,
+			`4 deal/E 12-31T23:00 004 deal.stage_changed {"to":"s"}`,
 		},
-		"of the first of a key alone": {
-			`      - {type: deal.stage_changed, when: what == "s", once: = deal, data: {to: s}}`,
-			"1,D,2026-01-01,x,,\n2,D,2026-01-01,s,,\n3,D,2026-01-01,s,,\n4,E,2026-01-01,s,,\n",
-			[]string{
-				`2 deal/D 12-31T23:00 002 deal.stage_changed {"to":"s"}`,
-				`4 deal/E 12-31T23:00 004 deal.stage_changed {"to":"s"}`,
-			},
-		},
-		"with what stands in an earlier row, used once": {
-			`      - type: activity.logged
+	},
+	"with what stands in an earlier row, used once": {
+		`      - type: activity.logged
         when: what == "end"
         pair: {when: what == "start", key: = deal}
         data: {kind: call, duration_seconds: '= seconds(pair.at, at)', by: = pair.who}`,
-			"1,D,2026-01-01 10:00:00,start,a,\n2,E,2026-01-01 10:00:30,start,b,\n" +
-				"3,D,2026-01-01 10:01:00,end,a,\n4,D,2026-01-01 10:02:00,end,a,\n",
-			[]string{
-				`3 deal/D 01-01T09:01 003 activity.logged {"by":"a","duration_seconds":60,"kind":"call"}`,
-				`4 deal/D 01-01T09:02 004 activity.logged {"kind":"call"}`,
-			},
+		"1,D,2026-01-01 10:00:00,start,a,\n2,E,2026-01-01 10:00:30,start,b,\n" +
+			"3,D,2026-01-01 10:01:00,end,a,\n4,D,2026-01-01 10:02:00,end,a,\n",
+		[]string{
+			`3 deal/D 01-01T09:01 003 activity.logged {"by":"a","duration_seconds":60,"kind":"call"}`,
+			`4 deal/D 01-01T09:02 004 activity.logged {"kind":"call"}`,
 		},
-		"with tables, constants, lists, odd columns, and without what is empty": {
-			`      - type: activity.logged
+	},
+	"with tables, constants, lists, odd columns, and without what is empty": {
+		`      - type: activity.logged
         id: = n + "-x"
         data:
           owner: = names[who] ?? who
@@ -126,19 +125,22 @@ func TestReadMakesEventsOfRows(t *testing.T) {
           duration_seconds: 5
           thread: ""
           participants: [{contact: = who, role: = what}]`,
-			"1,D,2026-01-01,,a,k\n2,D,2026-01-02,r,b,\n",
-			[]string{
-				`1-x deal/D 12-31T23:00 001 activity.logged {"duration_seconds":5,"kind":"k","owner":"Anna","participants":[{"contact":"a"}]}`,
-				`2-x deal/D 01-01T23:00 002 activity.logged {"duration_seconds":5,"owner":"b","participants":[{"contact":"b","role":"r"}]}`,
-			},
+		"1,D,2026-01-01,,a,k\n2,D,2026-01-02,r,b,\n",
+		[]string{
+			`1-x deal/D 12-31T23:00 001 activity.logged {"duration_seconds":5,"kind":"k","owner":"Anna","participants":[{"contact":"a"}]}`,
+			`2-x deal/D 01-01T23:00 002 activity.logged {"duration_seconds":5,"owner":"b","participants":[{"contact":"b","role":"r"}]}`,
 		},
-		"several of one row": {
-			"      - {type: deal.won}\n      - {type: deal.reopened, id: = n + \"r\"}",
-			"1,D,2026-01-01,,,\n",
-			[]string{`1 deal/D 12-31T23:00 001 deal.won {}`, `1r deal/D 12-31T23:00 001 deal.reopened {}`},
-		},
-	}
-	for name, c := range cases {
+	},
+	"several of one row": {
+		"      - {type: deal.won}\n      - {type: deal.reopened, id: = n + \"r\"}",
+		"1,D,2026-01-01,,,\n",
+		[]string{`1 deal/D 12-31T23:00 001 deal.won {}`, `1r deal/D 12-31T23:00 001 deal.reopened {}`},
+	},
+}
+
+func TestReadMakesEventsOfRows(t *testing.T) {
+	const csv = "n,deal,at,what,who,x y\n"
+	for name, c := range readings {
 		t.Run(name, func(t *testing.T) {
 			for file, content := range map[string]string{"log.csv": csv + c.rows, "log-2.csv.gz": "\uFEFF" + csv + c.rows} {
 				got := lines(t, head+c.events, map[string]string{file: content})
@@ -210,18 +212,21 @@ func TestMistakesAreNamed(t *testing.T) {
 		"a file too many":         {head + "      - {type: deal.won}", map[string]string{"log.csv": row, "more.csv": row}, mapping.ErrFiles, "more.csv"},
 		"a lookup without file": {
 			"source: /s\nlookups: {l: {file: l.csv, key: k}}\ninputs: [{file: log.csv}]",
-			map[string]string{"log.csv": row}, mapping.ErrFiles, "l.csv",
+			map[string]string{"log.csv": row},
+			mapping.ErrFiles, "l.csv",
 		},
 		"a lookup without its key": {
 			"source: /s\nlookups: {l: {file: l.csv, key: k}}\ninputs: [{file: log.csv}]",
-			map[string]string{"log.csv": row, "l.csv": "a\n1\n"}, mapping.ErrFiles, "column k",
+			map[string]string{"log.csv": row, "l.csv": "a\n1\n"},
+			mapping.ErrFiles, "column k",
 		},
 		"a lookup with a key twice": {
 			"source: /s\nlookups: {l: {file: l.csv, key: k}}\ninputs: [{file: log.csv}]",
-			map[string]string{"log.csv": row, "l.csv": "k\n1\n1\n"}, mapping.ErrFiles, "l.csv:3",
+			map[string]string{"log.csv": row, "l.csv": "k\n1\n1\n"},
+			mapping.ErrFiles, "l.csv:3",
 		},
 	}
-	for name, c := range cases {
+	for name, c := range readings {
 		t.Run(name, func(t *testing.T) {
 			m, err := mapping.Parse([]byte(c.mapping))
 			if err == nil {

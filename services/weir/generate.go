@@ -69,14 +69,16 @@ func (c *generateCmd) write(to io.Writer, events []json.RawMessage) error {
 
 func (c *generateCmd) post(ctx context.Context, stdout, stderr io.Writer, of *company.Company, history []json.RawMessage) error {
 	var sum client.Answer
-	add := func(a client.Answer) error {
+	add := func(a client.Answer) {
 		sum.Accepted += a.Accepted
 		sum.Rejected += a.Rejected
 		sum.Position = a.Position
-		return nil
 	}
 	s := newShipment(c.To, c.Batch, stderr)
-	err := s.send(ctx, history, len(history), add)
+	err := s.send(ctx, history, len(history), func(a client.Answer) error {
+		add(a)
+		return nil
+	})
 	if err == nil {
 		err = live(ctx, of, c.Rate, func(events []json.RawMessage) error {
 			answer, err := s.client.Post(ctx, events)
@@ -84,7 +86,8 @@ func (c *generateCmd) post(ctx context.Context, stdout, stderr io.Writer, of *co
 				return err
 			}
 			s.tell(answer)
-			return add(answer)
+			add(answer)
+			return nil
 		})
 	}
 	fmt.Fprintf(stdout, "accepted %d\nrejected %d\nposition %s\n", sum.Accepted, sum.Rejected, sum.Position)
