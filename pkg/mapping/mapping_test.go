@@ -226,7 +226,7 @@ func TestMistakesAreNamed(t *testing.T) {
 			mapping.ErrFiles, "l.csv:3",
 		},
 	}
-	for name, c := range readings {
+	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			m, err := mapping.Parse([]byte(c.mapping))
 			if err == nil {
