@@ -148,3 +148,19 @@ func countsOnlyWhatIsGood(t *testing.T, s *system) {
 		t.Errorf("%d deals are known, want 1: %v", len(deals), deals)
 	}
 }
+
+func TestARepeatWithAnotherBodyIsRefusedAndTheFirstStands(t *testing.T) {
+	inBothShapes(t, func(t *testing.T, start func(setup) *system) {
+		s := start(setup{})
+		s.post(t, dealCreated("D1", 100, "2026-02-10T09:30:00Z"))
+		s.await(t, s.post(t, dealCreated("D1", 999, "2026-02-10T09:30:00Z")), "")
+		if got := s.value(t, "/v1/metrics/open_pipeline?as_of=2026-03-31"); got != 100 {
+			t.Errorf("the pipeline is %v, want the 100 of the first", got)
+		}
+		letters := s.deadLetters(t)
+		if len(letters) != 1 || letters[0].Reason != "conflict" || letters[0].Position == nil || letters[0].Position.Topic != eventsTopic {
+			t.Errorf("%+v", letters)
+		}
+		s.audit(t)
+	})
+}

@@ -128,26 +128,27 @@ func recordsOf(t *testing.T, addr, topic string) []kafka.Message {
 	}
 	var all []kafka.Message
 	for _, p := range partitions {
-		all = append(all, recordsOfPartition(t, addr, topic, p.ID)...)
+		eventually(t, patience, "read "+topic, func() error { // a new topic's leaders may still be on their way
+			records, err := recordsOfPartition(t.Context(), addr, topic, p.ID)
+			all = append(all, records...)
+			return err
+		})
 	}
 	return all
 }
 
-func recordsOfPartition(t *testing.T, addr, topic string, partition int) []kafka.Message {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+// recordsOfPartition reads a partition, all of it or nothing.
+func recordsOfPartition(ctx context.Context, addr, topic string, partition int) ([]kafka.Message, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	leader, err := kafka.DialLeader(ctx, "tcp", addr, topic, partition)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	defer leader.Close()
 	first, end, err := leader.ReadOffsets()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if first == end {
-		return nil
+	if err != nil || first == end {
+		return nil, err
 	}
 	reader := kafka.NewReader(kafka.ReaderConfig{
 		Brokers: []string{addr}, Topic: topic, Partition: partition, MaxBytes: 16 << 20, MaxWait: 100 * time.Millisecond,
@@ -157,10 +158,10 @@ func recordsOfPartition(t *testing.T, addr, topic string, partition int) []kafka
 	for next := first; next < end; {
 		m, err := reader.ReadMessage(ctx)
 		if err != nil {
-			t.Fatalf("%s, partition %d: %v after %d records", topic, partition, err, len(records))
+			return nil, fmt.Errorf("partition %d, after %d records: %w", partition, len(records), err)
 		}
 		records = append(records, m)
 		next = m.Offset + 1
 	}
-	return records
+	return records, nil
 }

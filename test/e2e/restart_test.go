@@ -35,7 +35,7 @@ func (s *system) everything(t *testing.T, day string) map[string]any {
 // company lets Weir make up a company and post its history, and returns its events and its last position.
 func (s *system) company(t *testing.T) (events int, position string) {
 	t.Helper()
-	code, stdout, stderr := run(t, 2*patience, "weir", "generate", "--seed", "7", "--until", "2026-06-30T12:00:00Z", "--to", s.url(ingestor, ""))
+	code, stdout, stderr := run(t, 2*patience, "weir", "generate", "--seed", "7", "--days", "90", "--until", "2026-06-30T12:00:00Z", "--to", s.url(ingestor, ""))
 	var rejected int
 	if _, err := fmt.Sscanf(stdout, "accepted %d\nrejected %d\nposition %s\n", &events, &rejected, &position); code != 0 || err != nil || rejected > 0 {
 		t.Fatalf("generate: exit code %d, %v:\n%s%s", code, err, stdout, stderr)
@@ -95,13 +95,26 @@ func TestAnswersAreTheSameAfterARestart(t *testing.T) {
 
 func TestARedisThatIsEmptiedWhileWeirRunsIsFilledAgain(t *testing.T) {
 	t.Run("real", func(t *testing.T) {
-		s := startReal(t, setup{})
-		tr := startTraffic(t, s, seed(t))
-		for range 3 {
-			tr.awaitMore(t, 500)
+		t.Run("while events come", func(t *testing.T) {
+			s := startReal(t, setup{})
+			tr := startTraffic(t, s, seed(t))
+			for range 3 {
+				tr.awaitMore(t, 500)
+				emptyRedis(t, s.address("redis"))
+			}
+			eventually(t, patience, "all partitions are taken up again", func() error { return s.tryAudit(t) })
+			tr.settle(t, s)
+		})
+		t.Run("while none come", func(t *testing.T) {
+			s := startReal(t, setup{})
+			position := s.post(t, dealCreated("D1", 100, "2026-02-10T09:30:00Z"))
+			s.await(t, position, "")
 			emptyRedis(t, s.address("redis"))
-		}
-		tr.awaitMore(t, 100)
-		tr.settle(t, s)
+			s.await(t, position, "")
+			if got := s.value(t, createdInQ1); got != 1 {
+				t.Errorf("%v deals, want 1", got)
+			}
+			s.audit(t)
+		})
 	})
 }
