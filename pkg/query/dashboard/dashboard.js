@@ -129,8 +129,9 @@ function drawFlow(answer) {
 function drawStages(pipeline, deals, steps) {
   const open = new Map(deals.values.map((value) => [value.dimensions.stage, value.value]));
   const order = steps.values.map((value) => value.dimensions.stage);
+  const place = (value) => (order.indexOf(value.dimensions.stage) + order.length + 1) % (order.length + 1); // an unlisted one last
   const values = pipeline.values.filter((value) => open.get(value.dimensions.stage) > 0)
-    .sort((a, b) => order.indexOf(a.dimensions.stage) - order.indexOf(b.dimensions.stage));
+    .sort((a, b) => place(a) - place(b));
   const most = Math.max(1, ...values.map((value) => value.value));
   table($("stages"), values, 3, (value) => {
     const stage = value.dimensions.stage;
@@ -141,7 +142,7 @@ function drawStages(pipeline, deals, steps) {
 function drawSteps(answer) {
   table($("steps"), answer.values, 4, (value) => {
     const line = row($("steps"), value.dimensions.stage, value.value ?? 0, percent(value.value), range(value.interval), count(value.n));
-    line.children[2].className = "soft";
+    line.children[2].className = "soft wide";
     if (value.low_sample) line.lastChild.className = "small";
   });
 }
