@@ -40,16 +40,16 @@ type Parts struct {
 func Aggregator(ctx context.Context, p Parts) error {
 	layouts, err := p.Config.Layouts()
 	if err != nil {
-		return err
+		return errors.Join(err, p.Listener.Close())
 	}
 	log, err := openLog(ctx, p)
 	if err != nil {
-		return err
+		return errors.Join(err, p.Listener.Close())
 	}
 	defer log.Close()
 	rows, err := openStore(ctx, p)
 	if err != nil {
-		return err
+		return errors.Join(err, p.Listener.Close())
 	}
 	defer func() { _ = rows.Close() }() // nothing is written any more
 
