@@ -2,6 +2,7 @@ package aggregate
 
 import (
 	"math"
+	"slices"
 
 	"weir.dev/weir/pkg/calendar"
 	"weir.dev/weir/pkg/event"
@@ -42,7 +43,10 @@ type seriesKey struct {
 // series is what is known of them: everything that their rows' names are made of, but the place.
 type series struct {
 	seriesKey
-	field string
+	field  string
+	months *list // of its month cells
+	list   *list // of its other cells of the bucket that was asked for last
+	bucket int32
 }
 
 // cellKey names one cell. A month cell has the anchor monthCell and the first day of its month.
@@ -64,14 +68,24 @@ type bucketKey struct {
 // pending is what the commit under way adds to a cell.
 type pending struct {
 	metric.Content
+	key  cellKey
 	held *metric.Content   // what it is added to, once that is known
+	list *list             // of the commit's changes, in which its own stands
+	end  int               // of its field, among the commit's fields
 	room [6]metric.Measure // of most contents, so that adding stays in one place of the memory
 }
 
-// list is the changes to one group of rows.
+// held is a cell as the store has it.
+type held struct {
+	metric.Content
+	room [4]metric.Measure // as in pending
+}
+
+// list is the changes of a commit to one group of rows.
 type list struct {
-	name    string
-	changes []state.Change
+	name string
+	rows int // how many there are
+	next int // where the next one stands, among all changes
 }
 
 // cells adds up contributions between commits, and holds the cells that were changed lately.
@@ -82,9 +96,12 @@ type cells struct {
 	series   []series
 	held     *state.Cache[cellKey, *metric.Content]
 	pending  map[cellKey]*pending
+	touched  []*pending // the pending ones, in the order in which they came
 	free     []*pending // to be used again
 	lists    map[bucketKey]*list
-	values   []byte // the stored forms of the commit under way
+	used     []*list // by the commit under way
+	fields   []byte  // the names of its rows, one behind the other
+	values   []byte  // and their stored forms
 	updates  int64
 	dims     *ledger.Dims // whose symbols are in carried
 	carried  [ledger.NumDims]uint32
@@ -197,7 +214,7 @@ func (c *cells) seriesOf(key seriesKey) uint32 {
 		for i := range values {
 			values[i] = c.symbols.texts[key.values[i]]
 		}
-		c.series = append(c.series, series{key, metric.FieldPrefix(values, unpackCurrency(key.currency))})
+		c.series = append(c.series, series{seriesKey: key, field: metric.FieldPrefix(values, unpackCurrency(key.currency))})
 	}
 	return n
 }
@@ -241,22 +258,21 @@ func (c *cells) at(key cellKey) *pending {
 			cell = &pending{}
 			cell.Use(cell.room[:0])
 		}
+		cell.key = key
 		c.pending[key] = cell
+		c.touched = append(c.touched, cell)
 	}
 	return cell
 }
 
 // withMonths adds to what is pending the month cells that follow from it.
 func (c *cells) withMonths() error {
-	days := make([]cellKey, 0, len(c.pending))
-	for key := range c.pending {
-		if !metric.Groups[c.series[key.series].group].Anchored {
-			days = append(days, key)
+	for _, cell := range c.touched { // not those that come to it here
+		if metric.Groups[c.series[cell.key.series].group].Anchored {
+			continue
 		}
-	}
-	for _, key := range days {
-		month := cellKey{key.series, monthCell, calendar.MonthSpan(calendar.MonthOf(key.day)).From}
-		if err := c.at(month).Plus(&c.pending[key].Content); err != nil {
+		month := cellKey{cell.key.series, monthCell, calendar.MonthSpan(calendar.MonthOf(cell.key.day)).From}
+		if err := c.at(month).Plus(&cell.Content); err != nil {
 			return err
 		}
 	}
@@ -266,12 +282,12 @@ func (c *cells) withMonths() error {
 // missing names the cells that changed and are not held.
 func (c *cells) missing() []cellKey {
 	var keys []cellKey
-	for key, cell := range c.pending {
+	for _, cell := range c.touched {
 		if cell.held == nil {
-			if held, ok := c.held.Get(key); ok {
+			if held, ok := c.held.Get(cell.key); ok {
 				cell.held = held
 			} else {
-				keys = append(keys, key)
+				keys = append(keys, cell.key)
 			}
 		}
 	}
@@ -281,45 +297,89 @@ func (c *cells) missing() []cellKey {
 // give hands over cells that were missing.
 func (c *cells) give(keys []cellKey, values [][]byte) error {
 	for i, key := range keys {
-		held := &metric.Content{}
-		if err := held.Decode(values[i]); err != nil {
+		cell := &held{}
+		cell.Use(cell.room[:0])
+		if err := cell.Decode(values[i]); err != nil {
 			return err
 		}
-		c.held.Put(key, held)
-		c.pending[key].held = held
+		c.held.Put(key, &cell.Content)
+		c.pending[key].held = &cell.Content
 	}
 	return nil
 }
 
-// changes lists the new values of all cells that changed, group by group. What is held is changed with
-// them: a commit that fails must forget it.
+// changes appends the new values of all cells that changed, group by group. What is held is changed with
+// them: a commit that fails must forget it. They are valid until the next call.
 func (c *cells) changes(out []state.Change) ([]state.Change, error) {
+	fields := c.place(len(out))
+	out = slices.Grow(out, len(c.touched))[:len(out)+len(c.touched)]
 	c.values = c.values[:0]
-	for key, cell := range c.pending {
+	from := 0
+	for _, cell := range c.touched {
 		if err := cell.held.Plus(&cell.Content); err != nil {
 			return nil, err
 		}
-		b := c.bucketOf(key)
-		l := c.listOf(b)
-		change := state.Change{Ref: state.Ref{Key: l.name, Field: c.field(key, b)}}
+		change := state.Change{Ref: state.Ref{Key: cell.list.name, Field: fields[from:cell.end]}}
+		from = cell.end
 		if !cell.held.Empty() {
 			at := len(c.values)
 			c.values = cell.held.Append(c.values)
 			change.Value = c.values[at:len(c.values):len(c.values)]
 		}
-		l.changes = append(l.changes, change)
-	}
-	for _, l := range c.lists {
-		out = append(out, l.changes...)
-		l.changes = l.changes[:0]
+		out[cell.list.next] = change
+		cell.list.next++
 	}
 	return out, nil
 }
 
-func (c *cells) listOf(b bucketKey) *list {
+// place gives every changed cell its list, and every list its place among all changes, from first on. It
+// returns the fields of the cells, one behind the other.
+func (c *cells) place(first int) (fields string) {
+	c.fields = c.fields[:0]
+	for _, cell := range c.touched {
+		l, b := c.listOf(cell.key)
+		if l.rows == 0 {
+			c.used = append(c.used, l)
+		}
+		l.rows++
+		c.fields = c.appendField(c.fields, cell.key, b)
+		cell.list, cell.end = l, len(c.fields)
+	}
+	for _, l := range c.used {
+		l.next = first
+		first += l.rows
+		l.rows = 0
+	}
+	c.used = c.used[:0]
+	return string(c.fields)
+}
+
+// listOf is the list that a cell's change belongs to, and the bucket of both.
+func (c *cells) listOf(key cellKey) (l *list, bucket int32) {
+	s := &c.series[key.series]
+	if key.anchor == monthCell {
+		if s.months == nil {
+			s.months = c.newList(s, metric.Months)
+		}
+		return s.months, metric.Months
+	}
+	day := key.day
+	if metric.Groups[s.group].Anchored {
+		day = key.anchor
+	}
+	if bucket = calendar.MonthOf(day); s.list == nil || s.bucket != bucket {
+		s.list, s.bucket = c.newList(s, bucket), bucket
+	}
+	return s.list, bucket
+}
+
+// newList is the list of a bucket, made where there is none yet.
+func (c *cells) newList(s *series, bucket int32) *list {
+	b := bucketKey{s.tenant, s.group, s.rollup, bucket}
 	l, ok := c.lists[b]
 	if !ok {
-		l = &list{name: c.bucketName(b)}
+		rollup := c.rollup(s.tenant, s.group, s.rollup)
+		l = &list{name: metric.CellKey(c.tenants[s.tenant].name, metric.Groups[s.group], rollup, bucket)}
 		c.lists[b] = l
 	}
 	return l
@@ -327,40 +387,22 @@ func (c *cells) listOf(b bucketKey) *list {
 
 // drop forgets what is pending.
 func (c *cells) drop() {
-	for _, cell := range c.pending {
+	for _, cell := range c.touched {
 		cell.Reset()
-		cell.held = nil
-		c.free = append(c.free, cell)
+		cell.held, cell.list = nil, nil
 	}
+	c.free = append(c.free, c.touched...)
+	c.touched = c.touched[:0]
 	clear(c.pending)
 }
 
-func (c *cells) bucketOf(key cellKey) bucketKey {
+// appendField appends the field of a cell's row.
+func (c *cells) appendField(b []byte, key cellKey, bucket int32) []byte {
 	s := &c.series[key.series]
-	b := bucketKey{tenant: s.tenant, group: s.group, rollup: s.rollup}
-	switch {
-	case key.anchor == monthCell:
-		b.month = metric.Months
-	case metric.Groups[s.group].Anchored:
-		b.month = calendar.MonthOf(key.anchor)
-	default:
-		b.month = calendar.MonthOf(key.day)
-	}
-	return b
-}
-
-func (c *cells) bucketName(b bucketKey) string {
-	return metric.CellKey(c.tenants[b.tenant].name, metric.Groups[b.group], c.rollup(b.tenant, b.group, b.rollup), b.month)
-}
-
-func (c *cells) field(key cellKey, b bucketKey) string {
-	prefix := c.series[key.series].field
-	f := make([]byte, len(prefix), len(prefix)+8)
-	copy(f, prefix)
-	return string(metric.AppendField(f, metric.Groups[b.group].Anchored, b.month, key.anchor, key.day))
+	return metric.AppendField(append(b, s.field...), metric.Groups[s.group].Anchored, bucket, key.anchor, key.day)
 }
 
 func (c *cells) ref(key cellKey) state.Ref {
-	b := c.bucketOf(key)
-	return state.Ref{Key: c.listOf(b).name, Field: c.field(key, b)}
+	l, bucket := c.listOf(key)
+	return state.Ref{Key: l.name, Field: string(c.appendField(nil, key, bucket))}
 }

@@ -76,6 +76,7 @@ type Machine struct {
 	asked   map[entityKey]bool   // … as a set
 	partial entityKey            // the entity whose other rows were named missing
 	lacking []cellKey            // cells that were named missing
+	changes []state.Change       // room for those of a commit
 	counts  Counts
 }
 
@@ -280,6 +281,7 @@ func (m *Machine) Changes() (changes []state.Change, missing []state.Ref, err er
 		}
 		return nil, missing, nil
 	}
+	changes = m.changes[:0]
 	for k, c := range m.dirty {
 		changes = append(changes, c.now.changes(c.was, k.rowKey(), k.subject)...)
 	}
@@ -287,8 +289,8 @@ func (m *Machine) Changes() (changes []state.Change, missing []state.Ref, err er
 		changes = append(changes, state.Change{Ref: ref, Value: value})
 	}
 	slices.SortFunc(changes, func(a, b state.Change) int { return strings.Compare(a.Key, b.Key) })
-	changes, err = m.cells.changes(changes)
-	return changes, nil, err
+	m.changes, err = m.cells.changes(changes)
+	return m.changes, nil, err
 }
 
 // Settle ends a commit; see engine.Machine.
