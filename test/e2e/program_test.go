@@ -73,9 +73,9 @@ func logDir(t *testing.T) string {
 	t.Cleanup(func() {
 		if t.Failed() {
 			t.Logf("the logs of its programs are in %s", dir)
-			return
+		} else if err := os.RemoveAll(dir); err != nil {
+			t.Error(err)
 		}
-		os.RemoveAll(dir)
 	})
 	return dir
 }
