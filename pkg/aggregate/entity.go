@@ -125,42 +125,40 @@ func (e *entity) give(values [][]byte) error {
 	return nil
 }
 
-// facts decodes all that is known of the entity, in order.
-func (e *entity) facts(into *ledger.Facts) error {
+// facts decodes all that is known of the entity, in order, and returns the texts that its open block has
+// named, which with needs before the room is used again.
+func (e *entity) facts(into *ledger.Facts) (ledger.Table, error) {
 	into.Reset()
 	for _, block := range e.sealed {
-		if _, err := into.Decode(block, nil); err != nil {
-			return err
+		if _, err := into.Decode(block); err != nil {
+			return nil, err
 		}
-	}
-	if _, err := into.Decode(e.open, nil); err != nil {
-		return err
 	}
 	for _, t := range e.told {
-		if _, err := into.Decode(t.block, nil); err != nil {
-			return err
+		if _, err := into.Decode(t.block); err != nil {
+			return nil, err
 		}
 	}
-	ledger.Sort(into.List)
-	return nil
-}
-
-// with is the entity with one more fact.
-func (e *entity) with(f *ledger.Fact, scratch *ledger.Facts) (*entity, error) {
-	next := &entity{sealed: e.sealed, told: e.told}
-	if len(e.open) >= sealAt {
-		next.sealed = append(e.sealed[:len(e.sealed):len(e.sealed)], e.open)
-		var table ledger.Table
-		next.open = string(table.Append(nil, f))
-		return next, nil
-	}
-	scratch.Reset()
-	table, err := scratch.Decode(e.open, nil)
+	table, err := into.Decode(e.open)
 	if err != nil {
 		return nil, err
 	}
-	next.open = string(table.Append([]byte(e.open), f))
-	return next, nil
+	ledger.Sort(into.List)
+	return table, nil
+}
+
+// with is the entity with one more fact; the table is of its open block.
+func (e *entity) with(f *ledger.Fact, table ledger.Table) *entity {
+	next := &entity{sealed: e.sealed, told: e.told, open: e.open}
+	if len(e.open) >= sealAt {
+		next.sealed = append(e.sealed[:len(e.sealed):len(e.sealed)], e.open)
+		next.open, table = "", nil
+	}
+	const factSize = 96 // of most
+	block := make([]byte, len(next.open), len(next.open)+factSize)
+	copy(block, next.open)
+	next.open = string(table.Append(block, f))
+	return next
 }
 
 // knownFrom is the entity with a fact known from an earlier day on: the block that holds it is written anew.
@@ -168,7 +166,7 @@ func (e *entity) knownFrom(f *ledger.Fact, scratch *ledger.Facts) (*entity, erro
 	next := &entity{sealed: append([]string(nil), e.sealed...), told: e.told}
 	rewrite := func(block string) (string, error) {
 		scratch.Reset()
-		if _, err := scratch.Decode(block, nil); err != nil {
+		if _, err := scratch.Decode(block); err != nil {
 			return "", err
 		}
 		var table ledger.Table

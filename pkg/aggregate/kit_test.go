@@ -57,9 +57,7 @@ func (p *partition) fold(recs ...event.Record) {
 	p.give(p.machine.Begin(recs))
 	for done := 0; done < len(recs); {
 		progress := p.machine.Apply(1 << 20)
-		for _, r := range progress.Refused {
-			p.refused = append(p.refused, r)
-		}
+		p.refused = append(p.refused, progress.Refused...)
 		done += progress.Applied
 		p.give(progress.Missing)
 	}

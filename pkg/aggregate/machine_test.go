@@ -83,13 +83,18 @@ func TestEventsThatAreNotFoldedChangeNothingAndAreNotRefused(t *testing.T) {
 	}
 }
 
-func TestRepeatsAndConflictsAreCountedAndChangeNothing(t *testing.T) {
+func TestRepeatsAndConflictsAreCountedAndChangeNothingAndAConflictIsRefused(t *testing.T) {
 	p := newPartition(t)
 	first := record(0, "deal.created", "deal/D", `{"stage":"s","amount":"5"}`)
 	p.fold(first)
 	before := maps.Clone(p.rows["e:default:deal"])
 	conflict := record(0, "deal.created", "deal/D", `{"stage":"s","amount":"6"}`)
+	conflict.Offset = 9
 	p.fold(first, first, conflict)
+	var refusal *event.Refusal
+	if len(p.refused) != 1 || !errors.As(p.refused[0].Err, &refusal) || refusal.Reason != event.Conflict {
+		t.Errorf("refused: %v", p.refused)
+	}
 	if got := p.machine.Counts(); got.Duplicates != 3 || got.Conflicts != 1 {
 		t.Errorf("counted %+v", got)
 	}

@@ -32,5 +32,6 @@ func ReadFacts(head []byte, rest [][]byte, into *ledger.Facts) error {
 	if err := e.give(rest); err != nil {
 		return err
 	}
-	return e.facts(into)
+	_, err = e.facts(into)
+	return err
 }

@@ -103,17 +103,18 @@ func (s *step) fold(b *begun) (changed bool, err error) {
 	}
 	fact := s.reader.Fact(b.tenant.layout.Def, &b.event, b.kind, payload, b.record.Time)
 	before, after := s.room(0, 0), s.room(0, 1)
-	if err := e.facts(before); err != nil {
+	table, err := e.facts(before)
+	if err != nil {
 		return false, err
 	}
-	next, fresh, err := s.merge(e, before.List, &fact)
+	next, fresh, err := s.merge(e, before.List, &fact, table)
 	if err != nil || next == nil {
 		return false, err
 	}
 	if fresh { // it need not be decoded
 		after.List = append(append(after.List[:0], before.List...), fact)
 		ledger.Sort(after.List)
-	} else if err := next.facts(after); err != nil {
+	} else if _, err := next.facts(after); err != nil {
 		return false, err
 	}
 	s.drafts = append(s.drafts, draft{k, e, next, before.List, after.List})
@@ -122,7 +123,7 @@ func (s *step) fold(b *begun) (changed bool, err error) {
 
 // merge is the entity with a fact that may have been there before; nil where nothing changes. fresh reports
 // that the fact is new.
-func (s *step) merge(e *entity, before []ledger.Fact, fact *ledger.Fact) (next *entity, fresh bool, err error) {
+func (s *step) merge(e *entity, before []ledger.Fact, fact *ledger.Fact, table ledger.Table) (next *entity, fresh bool, err error) {
 	for i := range before {
 		known := &before[i]
 		if !known.Same(fact) {
@@ -141,8 +142,7 @@ func (s *step) merge(e *entity, before []ledger.Fact, fact *ledger.Fact) (next *
 		next, err = e.knownFrom(fact, &s.scratch)
 		return next, false, err
 	}
-	next, err = e.with(fact, &s.scratch)
-	return next, true, err
+	return e.with(fact, table), true, nil
 }
 
 // tell works out what the changed entities tell others now, and what those then tell in turn.
@@ -190,10 +190,10 @@ func (s *step) hear(from entityKey, t ledger.Telling) error {
 		return nil
 	}
 	before, after := s.room(len(s.drafts), 0), s.room(len(s.drafts), 1)
-	if err := e.facts(before); err != nil {
+	if _, err := e.facts(before); err != nil {
 		return err
 	}
-	if err := next.facts(after); err != nil {
+	if _, err := next.facts(after); err != nil {
 		return err
 	}
 	s.drafts = append(s.drafts, draft{k, e, next, before.List, after.List})

@@ -84,15 +84,17 @@ func plain(block []byte, s string) []byte {
 type Facts struct {
 	List   []Fact
 	fields []Field
+	table  Table
 }
 
 // Reset empties it; what was decoded before must no longer be used.
 func (fs *Facts) Reset() { fs.List, fs.fields = fs.List[:0], fs.fields[:0] }
 
-// Decode appends the facts of a block to the list, in the order in which they were stored. Their
-// texts are parts of the block. The table is what Append needs to go on with the block.
-func (fs *Facts) Decode(block string, table Table) (Table, error) {
-	d := decoder{block: block, table: table}
+// Decode appends the facts of a block to the list, in the order in which they were stored. Their texts are
+// parts of the block. The table, which is what Append needs to go on with the block, is valid until the
+// next Decode.
+func (fs *Facts) Decode(block string) (Table, error) {
+	d := decoder{block: block, table: fs.table[:0]}
 	for d.block != "" && !d.failed {
 		f := Fact{Kind: event.Kind(d.byte())}
 		f.Time = d.varint()
@@ -107,6 +109,7 @@ func (fs *Facts) Decode(block string, table Table) (Table, error) {
 		f.Fields = fs.fields[from:len(fs.fields):len(fs.fields)]
 		fs.List = append(fs.List, f)
 	}
+	fs.table = d.table
 	if d.failed {
 		return nil, ErrCorrupt
 	}

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"reflect"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
-	"time"
 	"weir.dev/weir/pkg/calendar"
 	"weir.dev/weir/pkg/event"
 )
@@ -49,13 +49,13 @@ func TestFactsAreReadAsTheyWereWritten(t *testing.T) {
 			if rapid.Bool().Draw(t, "read on") {
 				var room Facts
 				var err error
-				if table, err = room.Decode(string(block), nil); err != nil {
+				if table, err = room.Decode(string(block)); err != nil {
 					t.Fatal(err)
 				}
 			}
 		}
 		var room Facts
-		if _, err := room.Decode(string(block), nil); err != nil {
+		if _, err := room.Decode(string(block)); err != nil {
 			t.Fatal(err)
 		}
 		for i := range room.List {
@@ -68,7 +68,7 @@ func TestFactsAreReadAsTheyWereWritten(t *testing.T) {
 		}
 		for n := range block { // a block that ends early is refused, or holds fewer facts
 			room.Reset()
-			if _, err := room.Decode(string(block[:n]), nil); err == nil && len(room.List) >= len(want) || err != nil && !errors.Is(err, ErrCorrupt) {
+			if _, err := room.Decode(string(block[:n])); err == nil && len(room.List) >= len(want) || err != nil && !errors.Is(err, ErrCorrupt) {
 				t.Fatalf("%d of %d bytes: %d facts, %v", n, len(block), len(room.List), err)
 			}
 		}
@@ -99,7 +99,7 @@ func FuzzStoredFactsAreReadOrRefused(f *testing.F) {
 	f.Add("\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\xff\xff\xff\xff\xff\xff\xff\xff\x7f")
 	f.Fuzz(func(t *testing.T, block string) {
 		var room Facts
-		table, err := room.Decode(block, nil)
+		table, err := room.Decode(block)
 		if err != nil {
 			if !errors.Is(err, ErrCorrupt) {
 				t.Errorf("%v is not ErrCorrupt", err)
@@ -109,7 +109,7 @@ func FuzzStoredFactsAreReadOrRefused(f *testing.F) {
 		f := Fact{Kind: 1, Source: "/crm", ID: "more"}
 		more := string(table.Append([]byte(block), &f))
 		var again Facts
-		if _, err := again.Decode(more, nil); err != nil || len(again.List) != len(room.List)+1 || !again.List[len(room.List)].Same(&f) {
+		if _, err := again.Decode(more); err != nil || len(again.List) != len(room.List)+1 || !again.List[len(room.List)].Same(&f) {
 			t.Errorf("%x cannot be gone on with: %v", block, err)
 		}
 	})
@@ -152,8 +152,16 @@ func TestMoneyIsReadInMinorUnitsRoundedHalfToEven(t *testing.T) {
 		currency string
 		want     int64
 	}{
-		{5, 0, "EUR", 500}, {1234, 2, "EUR", 1234}, {125, 1, "JPY", 12}, {135, 1, "JPY", 14}, {-125, 1, "JPY", -12},
-		{1005, 3, "KWD", 1005}, {1005, 3, "EUR", 100}, {1015, 3, "EUR", 102}, {5, 0, "KWD", 5000}, {0, 0, "EUR", 0},
+		{5, 0, "EUR", 500},
+		{1234, 2, "EUR", 1234},
+		{125, 1, "JPY", 12},
+		{135, 1, "JPY", 14},
+		{-125, 1, "JPY", -12},
+		{1005, 3, "KWD", 1005},
+		{1005, 3, "EUR", 100},
+		{1015, 3, "EUR", 102},
+		{5, 0, "KWD", 5000},
+		{0, 0, "EUR", 0},
 	} {
 		if got := minor(c.unscaled, c.scale, c.currency); got != c.want {
 			t.Errorf("%d·10^-%d %s: %d, want %d", c.unscaled, c.scale, c.currency, got, c.want)

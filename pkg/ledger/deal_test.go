@@ -10,100 +10,105 @@ import (
 	"weir.dev/weir/pkg/event"
 )
 
-func TestTheLifeOfADeal(t *testing.T) {
-	for _, c := range []struct{ name, facts, want string }{
-		{"nothing", "", "absent in ;"},
-		{"is open from its creation", "1 deal.created deal/D stage=qualify amount=5", "open in qualify, 500 EUR, created at 1; qualify 1–"},
-		{"is open from its first fact, whichever it is", "3 deal.stage_changed deal/D to=propose", "open in propose; propose 3–"},
-		{"an update alone makes it exist, in no stage", "3 deal.updated deal/D amount=2", "open in , 200 EUR;"},
-		{"an activity or a role does not make it exist", `
+// lives are what was said of a deal, and its life.
+var lives = []struct{ name, facts, want string }{
+	{"nothing", "", "absent in ;"},
+	{"is open from its creation", "1 deal.created deal/D stage=qualify amount=5", "open in qualify, 500 EUR, created at 1; qualify 1–"},
+	{"is open from its first fact, whichever it is", "3 deal.stage_changed deal/D to=propose", "open in propose; propose 3–"},
+	{"an update alone makes it exist, in no stage", "3 deal.updated deal/D amount=2", "open in , 200 EUR;"},
+	{"an activity or a role does not make it exist", `
 			1 activity.logged deal/D kind=call
 			2 contact.role_set deal/D contact=c role=champion
 			3 competitor.tagged deal/D competitor=acme`, "absent in ;"},
-		{"a creation that comes later puts it right", `
+	{"a creation that comes later puts it right", `
 			3 deal.stage_changed deal/D to=propose
 			1 deal.created deal/D stage=qualify @50`, "open in propose, created at 1; qualify 1–3 propose 3–"},
-		{"of two creations, the first is the creation", `
+	{"of two creations, the first is the creation", `
 			1 deal.created deal/D stage=qualify
 			4 deal.created deal/D stage=propose`, "open in propose, created at 1; qualify 1–4 propose 4–"},
-		{"a move to the same stage is none", `
+	{"a move to the same stage is none", `
 			1 deal.created deal/D stage=qualify
 			2 deal.stage_changed deal/D to=qualify
 			3 deal.reopened deal/D stage=qualify`, "open in qualify, created at 1; qualify 1–"},
-		{"a stage may be entered again", `
+	{"a stage may be entered again", `
 			1 deal.created deal/D stage=qualify
 			2 deal.stage_changed deal/D to=propose
 			3 deal.stage_changed deal/D to=qualify`, "open in qualify, created at 1; qualify 1–2 propose 2–3 qualify 3–"},
-		{"a win ends the stay", `
+	{"a win ends the stay", `
 			1 deal.created deal/D stage=qualify amount=5
 			2 deal.won deal/D amount=7`, "won in qualify, 700 EUR, created at 1, won at 2 with 700; qualify 1–2"},
-		{"a stage of category won is a win", `
+	{"a stage of category won is a win", `
 			1 deal.created deal/D stage=qualify amount=5
 			2 deal.stage_changed deal/D to=signed`, "won in qualify, 500 EUR, created at 1, won at 2 with 500; qualify 1–2"},
-		{"a stage of category lost is a loss", `
+	{"a stage of category lost is a loss", `
 			1 deal.created deal/D stage=qualify
 			2 deal.stage_changed deal/D to=dropped`, "lost in qualify, created at 1, lost at 2 with 0; qualify 1–2"},
-		{"it may be created in a stage that ends it", "1 deal.created deal/D stage=signed amount=5",
-			"won in , 500 EUR, created at 1, won at 1 with 500;"},
-		{"an outcome said twice is of the first day", `
+	{
+		"it may be created in a stage that ends it", "1 deal.created deal/D stage=signed amount=5",
+		"won in , 500 EUR, created at 1, won at 1 with 500;",
+	},
+	{"an outcome said twice is of the first day", `
 			1 deal.created deal/D stage=qualify amount=5
 			2 deal.won deal/D
 			30 deal.won deal/D amount=9
 			40 deal.stage_changed deal/D to=signed`, "won in qualify, 500 EUR, created at 1, won at 2 with 500; qualify 1–2"},
-		{"of losses running, the first says why", `
+	{"of losses running, the first says why", `
 			2 deal.lost deal/D kind=competitor
 			3 deal.lost deal/D kind=no_decision`, "lost in , lost competitor at 2 with 0;"},
-		{"the latest outcome decides", `
+	{"the latest outcome decides", `
 			1 deal.created deal/D stage=qualify
 			2 deal.won deal/D
 			3 deal.lost deal/D`, "lost in qualify, created at 1, lost unknown at 3 with 0; qualify 1–2"},
-		{"an amount that changes after the win is not the amount at the win", `
+	{"an amount that changes after the win is not the amount at the win", `
 			2 deal.won deal/D amount=5
 			3 deal.amount_changed deal/D amount=9`, "won in , 900 EUR, won at 2 with 500;"},
-		{"an open stage after an outcome reopens it", `
+	{"an open stage after an outcome reopens it", `
 			1 deal.created deal/D stage=qualify
 			2 deal.won deal/D
 			5 deal.stage_changed deal/D to=propose`, "open in propose, created at 1; qualify 1–2 propose 5–"},
-		{"also the stage that it was in", `
+	{"also the stage that it was in", `
 			1 deal.created deal/D stage=qualify
 			2 deal.won deal/D
 			5 deal.stage_changed deal/D to=qualify`, "open in qualify, created at 1; qualify 1–2 qualify 5–"},
-		{"reopened into the last open stage", `
+	{"reopened into the last open stage", `
 			1 deal.created deal/D stage=qualify
 			2 deal.stage_changed deal/D to=propose
 			3 deal.lost deal/D
 			5 deal.reopened deal/D`, "open in propose, created at 1; qualify 1–2 propose 2–3 propose 5–"},
-		{"reopened into a named stage", `
+	{"reopened into a named stage", `
 			1 deal.created deal/D stage=qualify
 			3 deal.lost deal/D
 			5 deal.reopened deal/D stage=propose`, "open in propose, created at 1; qualify 1–3 propose 5–"},
-		{"reopened where it was in no stage", `
+	{"reopened where it was in no stage", `
 			3 deal.lost deal/D
 			5 deal.reopened deal/D`, "open in ;"},
-		{"reopened and won again", `
+	{"reopened and won again", `
 			1 deal.created deal/D stage=qualify
 			2 deal.won deal/D
 			5 deal.reopened deal/D
 			7 deal.won deal/D`, "won in qualify, created at 1, won at 7 with 0; qualify 1–2 qualify 5–7"},
-		{"deleted, for good", `
+	{"deleted, for good", `
 			1 deal.created deal/D stage=qualify
 			2 deal.won deal/D
 			3 deal.deleted deal/D
 			4 deal.reopened deal/D`, "gone in qualify, created at 1; qualify 1–2"},
-		{"merged, for good", `
+	{"merged, for good", `
 			1 deal.created deal/D stage=qualify
 			3 deal.merged deal/D into=E
 			4 deal.won deal/D`, "gone in qualify, created at 1; qualify 1–; into E"},
-		{"a change of amount keeps the currency", `
+	{"a change of amount keeps the currency", `
 			1 deal.created deal/D stage=qualify amount=5 currency=USD
 			2 deal.amount_changed deal/D amount=6.5`, "open in qualify, 650 USD, created at 1; qualify 1–"},
-		{"a currency may come after the amount", `
+	{"a currency may come after the amount", `
 			1 deal.updated deal/D amount=5
 			2 deal.updated deal/D currency=JPY`, "open in , 5 JPY;"},
-		{"an amount is cleared", `
+	{"an amount is cleared", `
 			1 deal.updated deal/D amount=5
 			2 deal.updated deal/D amount=null`, "open in ;"},
-	} {
+}
+
+func TestTheLifeOfADeal(t *testing.T) {
+	for _, c := range lives {
 		var f DealFolder
 		if got := life(f.Fold(definition(), factsOf(t, c.facts), Always)); got != c.want {
 			t.Errorf("%s:\n got %s\nwant %s", c.name, got, c.want)
@@ -168,9 +173,12 @@ func TestWhatIsKnownByADayIsALifeOfItsOwn(t *testing.T) {
 
 func TestFactsAreInTheOrderOfTimeSourceSequenceAndID(t *testing.T) {
 	order := []Fact{
-		{Time: 1, Source: "b", Sequence: "9", ID: "z"}, {Time: 2, Source: "a", Sequence: "", ID: "z"},
-		{Time: 2, Source: "a", Sequence: "01", ID: "y"}, {Time: 2, Source: "a", Sequence: "02", ID: "x"},
-		{Time: 2, Source: "b", Sequence: "00", ID: "a"}, {Time: 2, Source: "b", Sequence: "00", ID: "b"},
+		{Time: 1, Source: "b", Sequence: "9", ID: "z"},
+		{Time: 2, Source: "a", Sequence: "", ID: "z"},
+		{Time: 2, Source: "a", Sequence: "01", ID: "y"},
+		{Time: 2, Source: "a", Sequence: "02", ID: "x"},
+		{Time: 2, Source: "b", Sequence: "00", ID: "a"},
+		{Time: 2, Source: "b", Sequence: "00", ID: "b"},
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		facts := rapid.Permutation(order).Draw(t, "order")

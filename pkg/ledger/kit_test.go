@@ -15,8 +15,10 @@ import (
 // definition is a company in UTC that reports in EUR, with two open stages.
 func definition() *Definition {
 	return NewDefinition(calendar.New(time.UTC, time.January), "EUR", []Stage{
-		{ID: "qualify", Probability: Scale / 10, HasProbability: true}, {ID: "propose"},
-		{ID: "signed", Category: CategoryWon}, {ID: "dropped", Category: CategoryLost},
+		{ID: "qualify", Probability: Scale / 10, HasProbability: true},
+		{ID: "propose"},
+		{ID: "signed", Category: CategoryWon},
+		{ID: "dropped", Category: CategoryLost},
 	})
 }
 

@@ -77,81 +77,89 @@ func (w *world) tells(subject string) []Telling {
 	return teller.Tell(definition(), subject, w.facts(subject))
 }
 
-// TestWhatEntitiesTellEachOther asks, of small worlds, what one entity tells in the end.
-func TestWhatEntitiesTellEachOther(t *testing.T) {
-	for _, c := range []struct {
-		name, events, of string
-		want             []string
-	}{
-		{"an open deal tells nobody", "1 deal.created deal/D stage=qualify lead=L", "deal/D", nil},
-		{"a deal tells the lead that it names that it was won", `
+// worlds are small ones, and what one entity of each tells in the end.
+var worlds = []struct {
+	name, events, of string
+	want             []string
+}{
+	{"an open deal tells nobody", "1 deal.created deal/D stage=qualify lead=L", "deal/D", nil},
+	{"a deal tells the lead that it names that it was won", `
 			1 deal.created deal/D stage=qualify lead=L
 			2 deal.won deal/D`, "deal/D", []string{"to lead/L: won at 2 of deal/D, known 0–"}},
-		{"by a stage as well", `
+	{"by a stage as well", `
 			1 deal.created deal/D stage=qualify lead=L
 			2 deal.stage_changed deal/D to=signed`, "deal/D", []string{"to lead/L: won at 2 of deal/D, known 0–"}},
-		{"a lost one tells nobody", `
+	{"a lost one tells nobody", `
 			1 deal.created deal/D stage=qualify lead=L
 			2 deal.lost deal/D`, "deal/D", nil},
-		{"a conversion goes before the lead that the deal names, the earliest before others", `
+	{"a conversion goes before the lead that the deal names, the earliest before others", `
 			1 deal.created deal/D stage=qualify lead=L
 			9 lead.converted lead/N deal=D
 			8 lead.converted lead/M deal=D
 			10 deal.won deal/D`, "deal/D", []string{"to lead/M: won at 10 of deal/D, known 0–"}},
-		{"a conversion that became known later moves the credit on its day", `
+	{"a conversion that became known later moves the credit on its day", `
 			1 deal.created deal/D stage=qualify lead=L
 			2 deal.won deal/D
 			1 lead.converted lead/M deal=D @50`, "deal/D", []string{
-			"to lead/L: won at 2 of deal/D, known 0–2", "to lead/M: won at 2 of deal/D, known 2–"}},
-		{"a lead named by an update after the win gets the credit", `
+		"to lead/L: won at 2 of deal/D, known 0–2", "to lead/M: won at 2 of deal/D, known 2–",
+	}},
+	{"a lead named by an update after the win gets the credit", `
 			1 deal.created deal/D stage=qualify lead=L
 			2 deal.won deal/D
 			26 deal.updated deal/D lead=M`, "deal/D", []string{
-			"to lead/L: won at 2 of deal/D, known 0–1", "to lead/M: won at 2 of deal/D, known 1–"}},
-		{"a lead is told of a win until it is undone, and of the next one", `
+		"to lead/L: won at 2 of deal/D, known 0–1", "to lead/M: won at 2 of deal/D, known 1–",
+	}},
+	{"a lead is told of a win until it is undone, and of the next one", `
 			1 deal.created deal/D stage=qualify lead=L
 			2 deal.won deal/D
 			26 deal.reopened deal/D
 			50 deal.won deal/D`, "deal/D", []string{
-			"to lead/L: won at 2 of deal/D, known 0–1", "to lead/L: won at 50 of deal/D, known 2–"}},
-		{"and until the deal is deleted", `
+		"to lead/L: won at 2 of deal/D, known 0–1", "to lead/L: won at 50 of deal/D, known 2–",
+	}},
+	{"and until the deal is deleted", `
 			2 deal.won deal/D
 			1 deal.updated deal/D lead=L
 			26 deal.deleted deal/D`, "deal/D", []string{"to lead/L: won at 2 of deal/D, known 0–1"}},
-		{"a lead tells each deal that it was converted into", `
+	{"a lead tells each deal that it was converted into", `
 			1 lead.converted lead/L deal=D
 			2 lead.converted lead/L deal=E @26`, "lead/L", []string{
-			"to deal/D: converted at 1 of lead/L, known 0–", "to deal/E: converted at 2 of lead/L, known 1–"}},
-		{"a merged deal hands its activities and roles on", `
+		"to deal/D: converted at 1 of lead/L, known 0–", "to deal/E: converted at 2 of lead/L, known 1–",
+	}},
+	{"a merged deal hands its activities and roles on", `
 			1 activity.logged deal/D kind=call
 			2 contact.role_set deal/D contact=c role=champion
 			3 competitor.tagged deal/D competitor=acme
 			26 deal.merged deal/D into=E`, "deal/D", []string{
-			"to deal/E: activity at 1 of deal/D, known 1– via deal/D", "to deal/E: role at 2 of deal/D, known 1– via deal/D"}},
-		{"and along a chain of merges", `
+		"to deal/E: activity at 1 of deal/D, known 1– via deal/D", "to deal/E: role at 2 of deal/D, known 1– via deal/D",
+	}},
+	{"and along a chain of merges", `
 			1 activity.logged deal/D kind=call
 			26 deal.merged deal/D into=E
 			50 deal.merged deal/E into=F`, "deal/E", []string{"to deal/F: activity at 1 of deal/D, known 2– via deal/D deal/E"}},
-		{"a merged deal's conversions are its survivor's", `
+	{"a merged deal's conversions are its survivor's", `
 			1 lead.converted lead/L deal=D
 			2 deal.merged deal/D into=E
 			3 deal.won deal/E`, "deal/E", []string{"to lead/L: won at 3 of deal/E, known 0–"}},
-		{"a merged lead hands all it knows to its survivor, which tells for it", `
+	{"a merged lead hands all it knows to its survivor, which tells for it", `
 			1 lead.captured lead/L source=web
 			2 lead.converted lead/L deal=D
 			26 lead.merged lead/L into=M`, "lead/M", []string{"to deal/D: converted at 2 of lead/L, known 1– via lead/L"}},
-		{"and tells for itself until then", `
+	{"and tells for itself until then", `
 			2 lead.converted lead/L deal=D
 			26 lead.merged lead/L into=M`, "lead/L", []string{
-			"to deal/D: converted at 2 of lead/L, known 0–1", "to lead/M: converted at 2 of lead/L, known 1– via lead/L",
-			"to lead/M: merge at 26 of lead/L, known 1– via lead/L"}},
-		{"the deal of a merged lead credits the survivor", `
+		"to deal/D: converted at 2 of lead/L, known 0–1", "to lead/M: converted at 2 of lead/L, known 1– via lead/L",
+		"to lead/M: merge at 26 of lead/L, known 1– via lead/L",
+	}},
+	{"the deal of a merged lead credits the survivor", `
 			1 lead.captured lead/L source=web
 			2 lead.converted lead/L deal=D
 			3 lead.merged lead/L into=M
 			4 deal.won deal/D`, "deal/D", []string{"to lead/M: won at 4 of deal/D, known 0–"}},
-		{"an account tells nobody", "1 activity.logged account/A kind=call", "account/A", nil},
-	} {
+	{"an account tells nobody", "1 activity.logged account/A kind=call", "account/A", nil},
+}
+
+func TestWhatEntitiesTellEachOther(t *testing.T) {
+	for _, c := range worlds {
 		if got := told(tellingAll(t, c.events).tells(c.of)); !slices.Equal(got, c.want) {
 			t.Errorf("%s:\n got %s\nwant %s", c.name, strings.Join(got, "\n     "), strings.Join(c.want, "\n     "))
 		}
