@@ -66,8 +66,14 @@ func TestDeclaredRollupsAreKeptBesideTheDefaultOnesByTheGroupsThatHaveThem(t *te
 		group, rollup string
 		kept          bool
 	}{
-		{"outcomes", "total", true}, {"outcomes", "owner", true}, {"outcomes", "region", true}, {"outcomes", "owner+team", true},
-		{"outcomes", "stage+region", false}, {"open", "stage+region", true}, {"open", "stage", true}, {"flow_month", "region", true},
+		{"outcomes", "total", true},
+		{"outcomes", "owner", true},
+		{"outcomes", "region", true},
+		{"outcomes", "owner+team", true},
+		{"outcomes", "stage+region", false},
+		{"open", "stage+region", true},
+		{"open", "stage", true},
+		{"flow_month", "region", true},
 	} {
 		if kept[want.group][want.rollup] != want.kept {
 			t.Errorf("%s keeps %s: %v", want.group, want.rollup, !want.kept)

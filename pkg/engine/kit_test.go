@@ -35,12 +35,6 @@ func (c *chance) hits() bool {
 	return c.rng.Float64() < c.of
 }
 
-func (c *chance) below(n int) int {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.rng.IntN(n)
-}
-
 // memoryLog is one partition of a log.
 type memoryLog struct {
 	mu      sync.Mutex

@@ -41,9 +41,15 @@ func (s *simulation) event() {
 	n := s.rng.IntN(200)
 	kinds := []struct{ kind, data string }{
 		{"deal.created", fmt.Sprintf(`{"stage":"s%d","amount":"%d","owner":"o%d","close_date":"2026-02-1%d"}`, n%3, n, n%2, n%10)},
-		{"deal.stage_changed", fmt.Sprintf(`{"to":"s%d"}`, n%3)}, {"deal.amount_changed", fmt.Sprintf(`{"amount":"%d"}`, n)},
-		{"deal.won", `{}`}, {"deal.lost", `{}`}, {"deal.reopened", `{}`}, {"deal.merged", fmt.Sprintf(`{"into":"D%d"}`, (n+1)%3)},
-		{"activity.logged", `{"kind":"call"}`}, {"deal.stage_changed", `{"to":7}`}, {"deal.exploded", `{}`},
+		{"deal.stage_changed", fmt.Sprintf(`{"to":"s%d"}`, n%3)},
+		{"deal.amount_changed", fmt.Sprintf(`{"amount":"%d"}`, n)},
+		{"deal.won", `{}`},
+		{"deal.lost", `{}`},
+		{"deal.reopened", `{}`},
+		{"deal.merged", fmt.Sprintf(`{"into":"D%d"}`, (n+1)%3)},
+		{"activity.logged", `{"kind":"call"}`},
+		{"deal.stage_changed", `{"to":7}`},
+		{"deal.exploded", `{}`},
 	}
 	k := kinds[n%len(kinds)]
 	e := event.Event{

@@ -27,8 +27,16 @@ func TestMoneyIsWrittenWithTheDecimalsOfItsCurrency(t *testing.T) {
 		currency string
 		want     Number
 	}{
-		{0, "EUR", "0.00"}, {1, "EUR", "0.01"}, {-1, "EUR", "-0.01"}, {123456, "EUR", "1234.56"}, {-100, "EUR", "-1.00"},
-		{0, "JPY", "0"}, {123456, "JPY", "123456"}, {-7, "JPY", "-7"}, {5, "KWD", "0.005"}, {-1234, "KWD", "-1.234"},
+		{0, "EUR", "0.00"},
+		{1, "EUR", "0.01"},
+		{-1, "EUR", "-0.01"},
+		{123456, "EUR", "1234.56"},
+		{-100, "EUR", "-1.00"},
+		{0, "JPY", "0"},
+		{123456, "JPY", "123456"},
+		{-7, "JPY", "-7"},
+		{5, "KWD", "0.005"},
+		{-1234, "KWD", "-1.234"},
 	} {
 		if got := major(m.minor, m.currency); got != m.want {
 			t.Errorf("%d minor units of %s are %s, want %s", m.minor, m.currency, got, m.want)

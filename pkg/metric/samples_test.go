@@ -82,8 +82,10 @@ func TestLeadsAndActivities(t *testing.T) {
 			{"leads_captured window=2026-01 known=2026-02-03", "2 n=2"},
 			{"leads_captured window=2026-01 known=2026-02-02 by=source", "source=web: 2 n=2, source=fair: 1 n=1"},
 			{"leads_captured window=2026-01 known=2026-02-03 by=source", "source=fair: 1 n=1, source=web: 1 n=1"},
-			{"leads_captured window=2026-01 as_of=2026-02-03 step=week",
-				"2026-01-01: 0 n=0; 2026-01-05: 1 n=1; 2026-01-12: 0 n=0; 2026-01-19: 1 n=1; 2026-01-26: 0 n=0"},
+			{
+				"leads_captured window=2026-01 as_of=2026-02-03 step=week",
+				"2026-01-01: 0 n=0; 2026-01-05: 1 n=1; 2026-01-12: 0 n=0; 2026-01-19: 1 n=1; 2026-01-26: 0 n=0",
+			},
 		}},
 		{"the first qualification counts, with or without a capture", `
 			2026-01-10 lead.qualified lead/L1 level=mql rule=r1
@@ -208,14 +210,20 @@ func TestTheSmallestRollupAnswersAndOthersAreRefused(t *testing.T) {
 		{"deals_created window=2026-Q1 as_of=2026-03-31 by=owner,team", "owner=ann team=apac: 1 n=1, owner=ann team=emea: 1 n=1"},
 		{"deals_created window=2026-Q1 as_of=2026-03-31 by=team where=owner:ann", "team=apac: 1 n=1, team=emea: 1 n=1"},
 		{"deals_created window=2026-Q1 as_of=2026-03-31 where=owner:bob", "0 n=0"},
-		{"deals_created window=2026-Q1 as_of=2026-03-31 by=region",
-			"this combination of dimensions is not kept; kept are: total; owner; team; segment; owner,team"},
+		{
+			"deals_created window=2026-Q1 as_of=2026-03-31 by=region",
+			"this combination of dimensions is not kept; kept are: total; owner; team; segment; owner,team",
+		},
 		{"open_deals as_of=2026-03-31 by=stage,region", "region=jp stage=qualify: 1 n=1, region=de stage=qualify: 0 n=0"},
-		{"open_deals as_of=2026-03-31 by=kind",
-			"this combination of dimensions is not kept; kept are: total; owner; team; segment; stage; stage,owner; stage,pipeline; owner,team; stage,region"},
+		{
+			"open_deals as_of=2026-03-31 by=kind",
+			"this combination of dimensions is not kept; kept are: total; owner; team; segment; stage; stage,owner; stage,pipeline; owner,team; stage,region",
+		},
 		{"win_rate as_of=2026-03-31 within=30", "the metric has no such option: within caps a cohort, and win_rate is a ratio"},
 		{"win_rate as_of=2026-03-31 skip=strict", "the metric has no such option: skip is for conversions between stages"},
-		{"win_rate as_of=2026-03-31 known=2026-03-30",
-			"known lies before as_of: what was known on 2026-03-30 says nothing of 2026-03-31"},
+		{
+			"win_rate as_of=2026-03-31 known=2026-03-30",
+			"known lies before as_of: what was known on 2026-03-30 says nothing of 2026-03-31",
+		},
 	})
 }
