@@ -1,9 +1,9 @@
 package event
 
 import (
-	"fmt"
 	"bytes"
 	"errors"
+	"fmt"
 	"reflect"
 	"testing"
 	"time"

@@ -1,7 +1,7 @@
 package event
 
-// Kind is the type of an event, as a small number. The zero Kind is none. The numbers are no contract
-// beyond one process: what is stored is the type's name.
+// Kind is the type of an event, as a small number. The zero Kind is none. The log stores the type's name,
+// but the state of entities the number: new kinds go to the end of the list.
 type Kind uint8
 
 // The kinds, in the order of the contract.

@@ -114,7 +114,11 @@ func openStore(ctx context.Context, p Parts) (*store.Store, error) {
 	}
 	for _, s := range servers {
 		for _, warning := range s.Warnings {
-			p.Logger.Warn("store", "version", s.Version, "warning", warning)
+			level := slog.LevelWarn
+			if errors.Is(warning, store.ErrUnverified) {
+				level = slog.LevelInfo
+			}
+			p.Logger.Log(ctx, level, "store", "version", s.Version, "warning", warning)
 		}
 	}
 	return rows, nil

@@ -85,19 +85,22 @@ func (d *demo) founding(now time.Time) (founded time.Time, known bool, err error
 // numbers prints the first numbers, once everything up to position is in them.
 func (d *demo) numbers(ctx context.Context, position string, events int, began time.Time) error {
 	fmt.Fprintf(d.stdout, "\nA made-up company of %s events:\n", grouped(events))
-	for _, n := range []struct{ label, path string }{
-		{"bookings, last 90 days", "bookings?window=90d"},
-		{"deals won, last 90 days", "deals_won?window=90d"},
-		{"win rate, last 90 days", "win_rate?window=90d"},
-		{"open pipeline", "open_pipeline"},
-		{"open deals", "open_deals"},
-		{"median sales cycle, s", "sales_cycle_length?window=365d"},
+	for _, n := range []struct {
+		label, path, form string
+		unit              float64 // that the value is counted in here
+	}{
+		{"bookings, last 90 days", "bookings?window=90d", "%.0f EUR", 1},
+		{"deals won, last 90 days", "deals_won?window=90d", "%.0f", 1},
+		{"win rate, last 90 days", "win_rate?window=90d", "%.1f %%", 0.01},
+		{"open pipeline", "open_pipeline", "%.0f EUR", 1},
+		{"open deals", "open_deals", "%.0f", 1},
+		{"median sales cycle", "sales_cycle_length?window=365d", "%.1f days", 86400},
 	} {
 		value, err := d.ask(ctx, n.path, position)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(d.stdout, "  %-24s %s\n", n.label, value)
+		fmt.Fprintf(d.stdout, "  %-24s "+n.form+"\n", n.label, value/n.unit)
 	}
 	fmt.Fprintf(d.stdout, "%.1f s after the start; it lives on at %g events a second. Stop with Ctrl-C.\n", time.Since(began).Seconds(), d.rate)
 	return nil
@@ -107,7 +110,7 @@ func (d *demo) numbers(ctx context.Context, position string, events int, began t
 const patience = 5 * time.Minute
 
 // ask asks for one value, and asks again while the answer is not ready.
-func (d *demo) ask(ctx context.Context, path, position string) (string, error) {
+func (d *demo) ask(ctx context.Context, path, position string) (float64, error) {
 	separator := "?"
 	if strings.Contains(path, "?") {
 		separator = "&"
@@ -120,36 +123,35 @@ func (d *demo) ask(ctx context.Context, path, position string) (string, error) {
 			return value, err
 		}
 		if status != http.StatusServiceUnavailable {
-			return "", fmt.Errorf("%s: status %d", path, status)
+			return 0, fmt.Errorf("%s: status %d", path, status)
 		}
 	}
 }
 
-func (d *demo) get(ctx context.Context, url string) (value string, status int, err error) {
+func (d *demo) get(ctx context.Context, url string) (value float64, status int, err error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
-		return "", 0, err
+		return 0, 0, err
 	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return "", 0, err
+		return 0, 0, err
 	}
 	defer func() { _ = resp.Body.Close() }() // it was read
 	var answer struct {
 		Values []struct {
-			Value json.Number `json:"value"`
+			Value float64 `json:"value"`
 		} `json:"values"`
-		Currency string `json:"currency"`
 	}
 	if resp.StatusCode != http.StatusOK {
 		_, err = io.Copy(io.Discard, resp.Body)
-		return "", resp.StatusCode, err
+		return 0, resp.StatusCode, err
 	}
 	if err := json.NewDecoder(resp.Body).Decode(&answer); err != nil {
-		return "", resp.StatusCode, err
+		return 0, resp.StatusCode, err
 	}
 	if len(answer.Values) == 0 {
-		return "none", resp.StatusCode, nil
+		return 0, resp.StatusCode, fmt.Errorf("%s: no value", url)
 	}
-	return strings.TrimSpace(answer.Values[0].Value.String() + " " + answer.Currency), resp.StatusCode, nil
+	return answer.Values[0].Value, resp.StatusCode, nil
 }
