@@ -54,7 +54,7 @@ var engine = sync.OnceValue(func() error {
 var redisContainer = sync.OnceValues(func() (string, error) {
 	const port = "6379/tcp"
 	c, err := startContainer(redisImage, testcontainers.WithExposedPorts(port),
-		testcontainers.WithCmd("redis-server", "--appendonly", "yes", "--maxmemory-policy", "noeviction"),
+		testcontainers.WithCmd("redis-server", "--appendonly", "yes", "--maxmemory-policy", "noeviction", "--protected-mode", "no"),
 		testcontainers.WithWaitStrategy(wait.ForListeningPort(port)))
 	if err != nil {
 		return "", err
