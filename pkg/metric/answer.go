@@ -22,8 +22,8 @@ type Value struct {
 	Dimensions  map[string]string `json:"dimensions"`
 	Value       *Number           `json:"value"` // null where there is nothing to divide by
 	N           int64             `json:"n"`
-	Numerator   *Number           `json:"numerator,omitempty"`
-	Denominator *Number           `json:"denominator,omitempty"`
+	Numerator   *Number           `json:"numerator"` // of a ratio; else null
+	Denominator *Number           `json:"denominator"`
 	Interval    []float64         `json:"interval"` // 95 %, Wilson; null but for proportions of counts
 	LowSample   bool              `json:"low_sample"`
 	Quantiles   *Quantiles        `json:"quantiles,omitempty"`
