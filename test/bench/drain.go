@@ -15,6 +15,7 @@ import (
 	"weir.dev/weir/pkg/config"
 	"weir.dev/weir/pkg/engine"
 	"weir.dev/weir/pkg/eventlog"
+	"weir.dev/weir/pkg/serve"
 	"weir.dev/weir/pkg/state"
 	"weir.dev/weir/pkg/store"
 )
@@ -37,6 +38,7 @@ func drain(ctx context.Context, logger *slog.Logger) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, stop()) }()
+	serve.TuneGC()
 	cfg, err := configuration()
 	if err != nil {
 		return err
