@@ -12,7 +12,8 @@ type Pool struct {
 	Partitions int
 	Runner     func(partition int) *Runner
 	Logger     *slog.Logger
-	// Stopped is told of a partition that stopped for good, under the name of its alarm; may be nil.
+	// Stopped is told of a partition that stopped for good, under the name of its alarm, by the goroutine of
+	// that partition; may be nil.
 	Stopped func(partition int, alarm string, err error)
 }
 

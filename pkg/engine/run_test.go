@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"math/rand/v2"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -266,11 +267,16 @@ func TestThePoolGoesOnWithoutAPartitionThatStopped(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		good, bad := newBench(t, 30), newBench(t, 30)
 		bad.store.broken = engine.ErrCorrupt
+		var mu sync.Mutex
 		stopped := map[int]string{}
 		p := engine.Pool{
 			Partitions: 2, Logger: good.runner(nil).Logger,
 			Runner:  func(partition int) *engine.Runner { return []*bench{good, bad}[partition].runner(newCounter()) },
-			Stopped: func(partition int, alarm string, _ error) { stopped[partition] = alarm },
+			Stopped: func(partition int, alarm string, _ error) {
+				mu.Lock()
+				defer mu.Unlock()
+				stopped[partition] = alarm
+			},
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan error, 1)

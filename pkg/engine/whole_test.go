@@ -23,7 +23,7 @@ func TestTheStepUnderRandomFaultsIsWhatTheLogSays(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, seed := range seeds(t) {
-		if len(seeds(t)) > 1 && seed%6 > 0 { // fifty are enough, the step has suites of its own
+		if len(seeds(t)) > 1 && seed%10 > 0 { // thirty are enough, the step has suites of its own
 			continue
 		}
 		synctest.Test(t, func(t *testing.T) {
