@@ -271,7 +271,7 @@ func TestThePoolGoesOnWithoutAPartitionThatStopped(t *testing.T) {
 		stopped := map[int]string{}
 		p := engine.Pool{
 			Partitions: 2, Logger: good.runner(nil).Logger,
-			Runner:  func(partition int) *engine.Runner { return []*bench{good, bad}[partition].runner(newCounter()) },
+			Runner: func(partition int) *engine.Runner { return []*bench{good, bad}[partition].runner(newCounter()) },
 			Stopped: func(partition int, alarm string, _ error) {
 				mu.Lock()
 				defer mu.Unlock()
