@@ -101,7 +101,7 @@ func cut(ctx context.Context, rows Store, partition int) (state.Meta, Rows, erro
 		if err != nil {
 			return meta, nil, err
 		}
-		if len(again) == len(keys) { // groups are only ever added
+		if slices.Equal(again, keys) {
 			return meta, collect(keys, found), nil
 		}
 		keys = again

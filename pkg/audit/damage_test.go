@@ -49,6 +49,7 @@ func (s *stand) Keys(_ context.Context, _ int, prefix string) ([]string, error) 
 			keys = append(keys, key)
 		}
 	}
+	slices.Sort(keys)
 	return keys, nil
 }
 

@@ -51,6 +51,8 @@ func Alarm(err error) string {
 		return "definition_changed"
 	case errors.Is(err, ErrCorrupt):
 		return "state_corrupt"
+	case errors.Is(err, ErrStep):
+		return "step_failed"
 	case errors.Is(err, ErrLogChanged):
 		return "log_changed"
 	case errors.Is(err, ErrOutOfRange):

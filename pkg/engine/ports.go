@@ -65,5 +65,6 @@ var (
 	ErrMoved      = errors.New("moved: the store is at another offset")
 	ErrDefinition = errors.New("definition: the live state was made with another definition")
 	ErrCorrupt    = errors.New("corrupt: the store does not hold what was written")
+	ErrStep       = errors.New("step failed: a row cannot be read, or a sum leaves its bounds")
 	ErrOutOfRange = errors.New("out of range: the log does not hold the offset")
 )

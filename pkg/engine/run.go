@@ -48,8 +48,8 @@ type Runner struct {
 }
 
 // Run claims the partition and applies its records until ctx ends, which is no error. It returns
-// ErrFenced when another owner has claimed the partition, and ErrDefinition, ErrCorrupt, ErrOutOfRange
-// or ErrLogChanged where going on would make the numbers wrong: these want a person. Everything else
+// ErrFenced when another owner has claimed the partition, and ErrDefinition, ErrCorrupt, ErrStep,
+// ErrOutOfRange or ErrLogChanged where going on would make the numbers wrong: these want a person. Everything else
 // is tried again.
 func (r *Runner) Run(ctx context.Context) error {
 	err := r.retry(ctx, "claim", func() (err error) {
@@ -72,7 +72,7 @@ func (r *Runner) Run(ctx context.Context) error {
 
 // final reports whether trying again would not help.
 func final(err error) bool {
-	for _, sentinel := range []error{ErrFenced, ErrDefinition, ErrCorrupt, ErrOutOfRange, ErrLogChanged} {
+	for _, sentinel := range []error{ErrFenced, ErrDefinition, ErrCorrupt, ErrStep, ErrOutOfRange, ErrLogChanged} {
 		if errors.Is(err, sentinel) {
 			return true
 		}
@@ -175,7 +175,10 @@ func (r *Runner) give(ctx context.Context, missing []state.Ref) error {
 	if err != nil {
 		return err
 	}
-	return r.Machine.Give(values)
+	if err := r.Machine.Give(values); err != nil {
+		return fmt.Errorf("%w: %w", ErrStep, err)
+	}
+	return nil
 }
 
 // apply folds about as many of the begun records as one commit can take.
@@ -230,8 +233,11 @@ func (r *Runner) commit(ctx context.Context, recs []event.Record, watermark int6
 func (r *Runner) changes(ctx context.Context) ([]state.Change, error) {
 	for {
 		changes, missing, err := r.Machine.Changes()
-		if err != nil || len(missing) == 0 {
-			return changes, err
+		switch {
+		case err != nil:
+			return nil, fmt.Errorf("%w: %w", ErrStep, err)
+		case len(missing) == 0:
+			return changes, nil
 		}
 		if err := r.give(ctx, missing); err != nil {
 			return nil, err

@@ -130,10 +130,7 @@ func (f *DealFolder) apply(fact *Fact) {
 		st.Status = Open
 	}
 	day := f.def.Day(fact.Time)
-	repeated := st.Status == Won && fact.Kind == event.KindDealWon || st.Status == Lost && fact.Kind == event.KindDealLost
-	if !repeated {
-		f.set(fact)
-	}
+	f.set(st, fact)
 	f.move(fact, day)
 	if fact.Kind == event.KindDealCreated && !f.deal.HasCreation {
 		f.deal.HasCreation, f.deal.Created, f.deal.CreatedDay = true, fact.Time, day
@@ -162,11 +159,11 @@ func (f *DealFolder) move(fact *Fact, day event.Day) {
 	st := &f.deal.Final
 	switch fact.Kind {
 	case event.KindDealCreated, event.KindDealStageChanged:
-		f.enter(fact.Text(NameStage), fact.Time, day)
+		f.enter(fact, fact.Text(NameStage), day)
 	case event.KindDealWon:
-		f.end(Won, "", fact.Time, day)
+		f.end(fact, Won, day)
 	case event.KindDealLost:
-		f.end(Lost, fact.Text(NameKind), fact.Time, day)
+		f.end(fact, Lost, day)
 	case event.KindDealReopened:
 		stage := fact.Text(NameStage)
 		if stage == "" && st.Status != Open {
@@ -176,7 +173,7 @@ func (f *DealFolder) move(fact *Fact, day event.Day) {
 			f.reopen()
 			return
 		}
-		f.enter(stage, fact.Time, day)
+		f.enter(fact, stage, day)
 	case event.KindDealDeleted, event.KindDealMerged:
 		f.deal.Into = fact.Text(NameInto)
 		f.deal.Outcome = nil
@@ -185,23 +182,23 @@ func (f *DealFolder) move(fact *Fact, day event.Day) {
 }
 
 // enter moves the deal to a stage; a stage that stands for an outcome ends it.
-func (f *DealFolder) enter(stage string, at int64, day event.Day) {
+func (f *DealFolder) enter(fact *Fact, stage string, day event.Day) {
 	st := &f.deal.Final
 	switch f.def.Stage(stage).Category {
 	case CategoryWon:
-		f.end(Won, "", at, day)
+		f.end(fact, Won, day)
 		return
 	case CategoryLost:
-		f.end(Lost, "", at, day)
+		f.end(fact, Lost, day)
 		return
 	}
 	if st.Status == Open && st.Stage == stage {
 		return
 	}
-	f.leave(at, day)
+	f.leave(fact.Time, day)
 	f.reopen()
 	st.Stage = stage
-	f.deal.Stays = append(f.deal.Stays, Stay{Stage: stage, Enter: at, EnterDay: day, EnterDims: st.Dims})
+	f.deal.Stays = append(f.deal.Stays, Stay{Stage: stage, Enter: fact.Time, EnterDay: day, EnterDims: st.Dims})
 }
 
 // reopen undoes an outcome.
@@ -210,12 +207,26 @@ func (f *DealFolder) reopen() {
 	f.deal.Outcome = nil
 }
 
-// end gives the deal an outcome; said twice running, the first is the day of the outcome.
-func (f *DealFolder) end(status Status, kind string, at int64, day event.Day) {
+// unknownLoss is the kind of a loss that names none.
+const unknownLoss = "unknown"
+
+// end gives the deal an outcome. Said twice running, the first is the day of the outcome, and of who owned
+// it; what the second says of the deal itself (a CRM moves it to its won stage first, and then says the
+// amount) is set there too.
+func (f *DealFolder) end(fact *Fact, status Status, day event.Day) {
 	st := &f.deal.Final
+	kind := ""
+	if fact.Kind == event.KindDealLost {
+		kind = fact.Text(NameKind)
+	}
 	if st.Status == status {
+		f.set(&f.outcome.State, fact)
+		if f.outcome.Kind == "" || f.outcome.Kind == unknownLoss {
+			f.outcome.Kind = kind
+		}
 		return
 	}
+	at := fact.Time
 	f.leave(at, day)
 	st.Status = status
 	f.outcome = Outcome{Won: status == Won, Kind: kind, At: at, Day: day, State: *st}
@@ -230,9 +241,8 @@ func (f *DealFolder) leave(at int64, day event.Day) {
 	}
 }
 
-// set sets the fields of a fact, but for the stage, which is a move.
-func (f *DealFolder) set(fact *Fact) {
-	st := &f.deal.Final
+// set sets the fields of a fact in a state, but for the stage, which is a move.
+func (f *DealFolder) set(st *State, fact *Fact) {
 	if st.Currency == "" {
 		st.Currency = f.def.Currency
 	}

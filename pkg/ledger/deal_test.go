@@ -47,11 +47,11 @@ var lives = []struct{ name, facts, want string }{
 		"it may be created in a stage that ends it", "1 deal.created deal/D stage=signed amount=5",
 		"won in , 500 EUR, created at 1, won at 1 with 500;",
 	},
-	{"an outcome said twice is of the first day", `
+	{"an outcome said twice is of the first day, with the amount that was said for it", `
 			1 deal.created deal/D stage=qualify amount=5
 			2 deal.won deal/D
 			30 deal.won deal/D amount=9
-			40 deal.stage_changed deal/D to=signed`, "won in qualify, 500 EUR, created at 1, won at 2 with 500; qualify 1–2"},
+			40 deal.stage_changed deal/D to=signed`, "won in qualify, 900 EUR, created at 1, won at 2 with 900; qualify 1–2"},
 	{"of losses running, the first says why", `
 			2 deal.lost deal/D kind=competitor
 			3 deal.lost deal/D kind=no_decision`, "lost in , lost competitor at 2 with 0;"},

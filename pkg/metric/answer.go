@@ -249,8 +249,8 @@ func (q *Question) missing(s *sums, out *Value) {
 		} else if q.Metric.Den.Money {
 			t = q.Metric.Den
 		}
-		if n := t.of(v); currency != "" && currency != q.Request.Currency && n != 0 {
-			unconverted[currency] = major(t.minor(n), currency)
+		if n := round(t.of(v), t.rest(v)); currency != "" && currency != q.Request.Currency && n != 0 {
+			unconverted[currency] = major(n, currency)
 		}
 	}
 	if len(unconverted) > 0 {
@@ -262,17 +262,9 @@ func (q *Question) missing(s *sums, out *Value) {
 func (q *Question) number(t Term, sum int64) *Number {
 	n := Number(strconv.FormatInt(sum, 10))
 	if t.Money {
-		n = major(t.minor(sum), q.Request.Currency)
+		n = major(sum, q.Request.Currency)
 	}
 	return &n
-}
-
-// minor is a sum of the term in minor units, rounded once.
-func (t Term) minor(sum int64) int64 {
-	if t.Parts > 1 {
-		return ledger.MulDiv(sum, 1, t.Parts)
-	}
-	return sum
 }
 
 // major is minor units as a decimal number of major units.

@@ -71,9 +71,9 @@ func TestConversionBetweenStages(t *testing.T) {
 			2026-01-21 deal.stage_changed deal/D2 to=propose`, []asked{
 			{q1 + "where=stage:qualify", "1 n=2 2/2"},
 			{q1 + "where=stage:qualify skip=strict", "0.5 n=2 1/2"},
-			{q1 + "where=from:qualify,to:commit", "0.5 n=2 1/2"},
-			{q1 + "by=stage", "stage=qualify: 1 n=2 2/2, stage=commit: 0 n=1 0/1, stage=propose: 0 n=1 0/1"},
-			{q1 + "where=stage:propose", "0 n=1 0/1"}, // D1 did not enter it
+			{q1 + "where=from:qualify,to:commit", "0.5 n=2 1/2 missing {immature:0.5}"},
+			{q1 + "by=stage", "stage=qualify: 1 n=2 2/2, stage=commit: 0 n=1 0/1 missing {immature:1}, stage=propose: 0 n=1 0/1 missing {immature:1}"},
+			{q1 + "where=stage:propose", "0 n=1 0/1 missing {immature:1}"}, // D1 did not enter it
 		}},
 		{"only the first entry counts, and what was reached before it counts on its day", `
 			2026-01-05 deal.created deal/D1 stage=commit
@@ -93,8 +93,8 @@ func TestConversionBetweenStages(t *testing.T) {
 			{q1 + "where=stage:qualify skip=strict", "0 n=2 0/2"},
 			{q1 + "where=from:qualify,to:signed", "0.5 n=2 1/2"},
 			{q1 + "where=from:qualify,to:signed skip=strict", "0.5 n=2 1/2"},
-			{"stage_conversion_rate window=2026-Q1 as_of=2026-01-19 where=stage:qualify", "0 n=2 0/2"},
-			{"stage_conversion_rate window=2026-Q1 as_of=2026-01-20 where=stage:qualify", "0.5 n=2 1/2"},
+			{"stage_conversion_rate window=2026-Q1 as_of=2026-01-19 where=stage:qualify", "0 n=2 0/2 missing {immature:1}"},
+			{"stage_conversion_rate window=2026-Q1 as_of=2026-01-20 where=stage:qualify", "0.5 n=2 1/2 missing {immature:0.5}"},
 			{q1 + "where=stage:qualify within=15", "0.5 n=2 1/2"}, // 5 January + 15 days = 20 January
 			{q1 + "where=stage:qualify within=14", "0 n=2 0/2"},
 		}},
@@ -103,13 +103,13 @@ func TestConversionBetweenStages(t *testing.T) {
 			2026-01-20 deal.won deal/D1
 			2026-02-10 deal.reopened deal/D1`, []asked{
 			{"stage_conversion_rate window=2026-01 known=2026-02-09 where=stage:qualify", "1 n=1 1/1"},
-			{"stage_conversion_rate window=2026-01 known=2026-02-10 where=stage:qualify", "0 n=1 0/1"},
-			{q1 + "by=stage,owner", "owner=ann stage=qualify: 0 n=1 0/1"},
+			{"stage_conversion_rate window=2026-01 known=2026-02-10 where=stage:qualify", "0 n=1 0/1 missing {immature:1}"},
+			{q1 + "by=stage,owner", "owner=ann stage=qualify: 0 n=1 0/1 missing {immature:1}"},
 		}},
 		{"a stage that is not listed has no order", `
 			2026-01-05 deal.created deal/D1 stage=odd
 			2026-01-20 deal.stage_changed deal/D1 to=propose`, []asked{
-			{q1 + "by=stage", "stage=propose: 0 n=1 0/1"},
+			{q1 + "by=stage", "stage=propose: 0 n=1 0/1 missing {immature:1}"},
 			{"stage_entries window=2026-Q1 as_of=2026-03-31 where=stage:odd", "1 n=1"},
 		}},
 	})

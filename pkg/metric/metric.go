@@ -43,8 +43,8 @@ type Term struct {
 	Group *Group
 	Plus  []uint16
 	Minus []uint16
-	Money bool  // the measures are money, in minor units …
-	Parts int64 // … or in so many parts of a minor unit, where more than 1
+	Money bool   // the measures are money, in minor units
+	Rest  uint16 // a measure in 1/PartsPerMinor of a minor unit that belongs to them; 0 for none
 }
 
 // sum is the term of some measures of a group.
@@ -53,11 +53,6 @@ func (g *Group) sum(measures ...uint16) Term { return Term{Group: g, Plus: measu
 // money is the term of a measure in minor units.
 func (g *Group) money(measure uint16) Term {
 	return Term{Group: g, Plus: []uint16{measure}, Money: true}
-}
-
-// parts is the term of a measure in 10⁻⁴ minor units.
-func (g *Group) parts(measure uint16) Term {
-	return Term{Group: g, Plus: []uint16{measure}, Money: true, Parts: PartsPerMinor}
 }
 
 // less is the term less some measures of its group.
@@ -113,5 +108,6 @@ func (m *Metric) proportion() bool {
 	return m.Den.Group != nil && !m.Den.Money && !m.Num.Money && m.Unit == Ratio
 }
 
-// PartsPerMinor is how finely weighted money is kept: 10⁻⁴ minor units.
+// PartsPerMinor is how finely weighted money is kept: 10⁻⁴ minor units. Whole minor units and the rest are
+// kept apart, so that sums have the same room as those of amounts.
 const PartsPerMinor = 10_000

@@ -5,7 +5,7 @@ import (
 	"weir.dev/weir/pkg/ledger"
 )
 
-// The measures of what is open. The weighted amount is in 10⁻⁴ minor units.
+// The measures of what is open. The weighted amount is whole minor units, and the rest in 10⁻⁴ of one.
 const (
 	openCount uint16 = iota
 	openPriced
@@ -13,13 +13,14 @@ const (
 	openWeighed
 	openWeighted
 	openPast
+	openWeightedRest
 )
 
 // open is the open deals, as changes to a stock: what a deal was on the evening of each day on which
 // it changed. Past its plan it is from the day after the planned close on, without any event.
 var open = &Group{
 	Name:     "open",
-	Measures: []string{"open", "priced", "amount", "weighed", "weighted", "past_plan"},
+	Measures: []string{"open", "priced", "amount", "weighed", "weighted", "past_plan", "weighted_rest"},
 	Own:      []ledger.Dim{ledger.DimStage},
 	Keep:     append(standard(), byStage(ledger.DimStage)...),
 	Deal: func(def *ledger.Definition, d *ledger.Deal, out *Points) {
@@ -58,7 +59,7 @@ func standsAs(a, b *ledger.State) bool {
 // stand adds what a deal was from one day until another.
 func stand(def *ledger.Definition, st *ledger.State, from, until event.Day, out *Points) {
 	pt := Point{Dims: st.Dims, Own: [2]string{st.Stage}, Currency: currencyOf(st)}
-	weighted, weighed := weight(def, st)
+	weighted, rest, weighed := weight(def, st)
 	for _, edge := range [...]struct {
 		day  event.Day
 		sign int64
@@ -66,7 +67,8 @@ func stand(def *ledger.Definition, st *ledger.State, from, until event.Day, out 
 		if pt.Day = edge.day; edge.day != ledger.Always {
 			out.add(pt, Measure{openCount, edge.sign}, Measure{openPriced, edge.sign * one(st.Priced)},
 				Measure{openAmount, edge.sign * st.Amount},
-				Measure{openWeighed, edge.sign * one(weighed)}, Measure{openWeighted, edge.sign * weighted})
+				Measure{openWeighed, edge.sign * one(weighed)}, Measure{openWeighted, edge.sign * weighted},
+				Measure{openWeightedRest, edge.sign * rest})
 		}
 	}
 	if past := max(from, st.Plan+1); st.Planned && past < until {
@@ -78,17 +80,20 @@ func stand(def *ledger.Definition, st *ledger.State, from, until event.Day, out 
 	}
 }
 
-// weight is the amount of a deal times its probability, its own before its stage's.
-func weight(def *ledger.Definition, st *ledger.State) (parts int64, ok bool) {
+// weight is the amount of a deal times its probability, its own before its stage's: whole minor units, and
+// the rest in 10⁻⁴ of one, rounded half to even.
+func weight(def *ledger.Definition, st *ledger.State) (whole, rest int64, ok bool) {
 	p, ok := st.Probability, st.Weighed
 	if !ok {
 		stage := def.Stage(st.Stage)
 		p, ok = stage.Probability, stage.HasProbability
 	}
 	if !ok {
-		return 0, false
+		return 0, 0, false
 	}
-	return ledger.MulDiv(st.Amount, p, ledger.Scale/PartsPerMinor), true
+	whole, part := st.Amount/ledger.Scale*p, st.Amount%ledger.Scale*p // in units of 1, and of 1/Scale
+	whole += part / ledger.Scale
+	return whole, ledger.MulDiv(part%ledger.Scale, PartsPerMinor, ledger.Scale), true
 }
 
 var openDeals = Metric{

@@ -46,8 +46,10 @@ func TestMoneyIsWrittenWithTheDecimalsOfItsCurrency(t *testing.T) {
 
 func TestPartsAreRoundedHalfToEvenOnce(t *testing.T) {
 	for parts, want := range map[int64]int64{0: 0, 4999: 0, 5000: 0, 5001: 1, 14999: 1, 15000: 2, 25000: 2, 25001: 3, -5000: 0, -15000: -2} {
-		if got := open.parts(openWeighted).minor(parts); got != want {
-			t.Errorf("%d parts are %d minor units, want %d", parts, got, want)
+		for _, whole := range []int64{0, 2, -2} {
+			if got := round(whole, parts); got != whole+want {
+				t.Errorf("%d and %d parts are %d minor units, want %d", whole, parts, got, whole+want)
+			}
 		}
 	}
 }

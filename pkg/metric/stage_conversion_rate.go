@@ -6,20 +6,22 @@ import (
 )
 
 // The measures of conversions: those that entered, and for each stage of the tenant's list, by its order,
-// those that passed it (a skip and a win pass every open stage) and those that entered it themselves.
+// those that passed it (a skip and a win pass every open stage), those that entered it themselves, and those
+// that are settled: passed it, or ended without.
 const (
 	pairEntered uint16 = iota
 	pairPassed
 	pairReached
+	pairSettled
 )
 
-// onward is the measure of a stage: pairPassed or pairReached of the stage in that place of the list.
-func onward(measure uint16, place int) uint16 { return measure + 2*uint16(place) }
+// onward is a measure of the stage in some place of the list.
+func onward(measure uint16, place int) uint16 { return measure + pairSettled*uint16(place) }
 
 // conversions is, for each stage, the deals that entered it, anchored at their first entry, and how far they
 // got. What came before the entry counts on the entry's day.
 var conversions = &Group{
-	Name: "conversions", Measures: []string{"entered", "passed", "reached"}, Anchored: true,
+	Name: "conversions", Measures: []string{"entered", "passed", "reached", "settled"}, Anchored: true,
 	Own:  []ledger.Dim{ledger.DimStage},
 	Keep: byStage(ledger.DimStage),
 	Deal: func(def *ledger.Definition, d *ledger.Deal, out *Points) {
@@ -52,16 +54,20 @@ func enteredBefore(stays []ledger.Stay, stage string) bool {
 	return false
 }
 
-// convert adds that a deal got to a later stage.
+// convert adds that a deal got to a later stage, or ended without.
 func convert(def *ledger.Definition, d *ledger.Deal, pt Point, to int, out *Points) {
 	passed, reached := arrival(def, d, to)
-	if passed != ledger.Always {
-		pt.Day = max(pt.Anchor, passed)
-		out.add(pt, Measure{onward(pairPassed, to), 1})
+	settled := passed
+	if d.Outcome != nil {
+		settled = min(settled, d.Outcome.Day)
 	}
-	if reached != ledger.Always {
-		pt.Day = max(pt.Anchor, reached)
-		out.add(pt, Measure{onward(pairReached, to), 1})
+	for _, step := range [...]struct {
+		day     event.Day
+		measure uint16
+	}{{passed, pairPassed}, {reached, pairReached}, {settled, pairSettled}} {
+		if pt.Day = max(pt.Anchor, step.day); step.day != ledger.Always {
+			out.add(pt, Measure{onward(step.measure, to), 1})
+		}
 	}
 }
 
@@ -88,12 +94,13 @@ func arrival(def *ledger.Definition, d *ledger.Deal, to int) (passed, reached ev
 
 var stageConversionRate = Metric{
 	ID: "stage_conversion_rate", Version: 1, Unit: Ratio, Kind: Cohort, Direction: Up,
-	Sentence: "Of the deals that first entered a stage in the window, the share that got to the next one, or to the one of where=to, or beyond.",
+	Sentence: "Of the deals that first entered a stage in the window, the share that got to the next one, or to the one of where=to, or beyond; missing.immature is the share still open.",
 	Formula:  "count(deals entering a in the window that reached b or beyond by T) / count(deals entering a in the window); skip=strict wants b itself",
 	Source:   "metric table: conversion rate, stage to stage",
 	Siblings: []string{"stage_entries"},
 	Num:      conversions.sum(pairPassed),
 	Den:      conversions.sum(pairEntered),
+	Open:     conversions.sum(pairEntered).less(pairSettled),
 	Strict:   pairReached,
 	Pairs:    true,
 }

@@ -79,7 +79,9 @@ func (q *Question) pair(v Vector, from string) Vector {
 		return nil
 	}
 	var out Vector
-	for i, index := range []uint16{pairEntered, onward(pairPassed, place), onward(pairReached, place)} {
+	for i, index := range []uint16{
+		pairEntered, onward(pairPassed, place), onward(pairReached, place), onward(pairSettled, place),
+	} {
 		if n := v.Get(index); n != 0 {
 			out = append(out, Measure{uint16(i), n})
 		}
@@ -141,7 +143,24 @@ func (q *Question) sum(cells []cellOf, span calendar.Span) (map[string]*sums, er
 			}
 		}
 	}
+	for key, s := range out {
+		if s.empty() {
+			delete(out, key)
+		}
+	}
 	return out, nil
+}
+
+// empty reports whether nothing is left: of an owner whose deals have all gone, say.
+func (s *sums) empty() bool {
+	for _, byCurrency := range s.of {
+		for _, v := range byCurrency {
+			if len(v) > 0 {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // selects reports whether a cell counts in a span, whose whole months are [from, to).
@@ -158,15 +177,16 @@ func (q *Question) selects(c *cellOf, span calendar.Span, from, to int32) bool {
 	return !whole && span.Contains(c.Day)
 }
 
-// term is the value of a term over sums: its measures in the currencies that pass.
+// term is the value of a term over sums: its measures in the currencies that pass, money in minor units.
 func (s *sums) term(t Term, passes func(currency string) bool) int64 {
-	var n int64
+	var n, rest int64
 	for currency, v := range s.of[t.Group] {
 		if passes(currency) {
 			n += t.of(v)
+			rest += t.rest(v)
 		}
 	}
-	return n
+	return round(n, rest)
 }
 
 func (t Term) of(v Vector) int64 {
@@ -178,4 +198,25 @@ func (t Term) of(v Vector) int64 {
 		n -= v.Get(i)
 	}
 	return n
+}
+
+func (t Term) rest(v Vector) int64 {
+	if t.Rest == 0 {
+		return 0
+	}
+	return v.Get(t.Rest)
+}
+
+// round is whole minor units and a rest in parts of one, rounded half to even, once.
+func round(whole, rest int64) int64 {
+	carry := rest / PartsPerMinor
+	if rest -= carry * PartsPerMinor; rest < 0 {
+		rest += PartsPerMinor
+		carry--
+	}
+	whole += carry
+	if 2*rest > PartsPerMinor || 2*rest == PartsPerMinor && whole%2 != 0 {
+		whole++
+	}
+	return whole
 }

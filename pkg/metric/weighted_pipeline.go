@@ -6,7 +6,7 @@ var weightedPipeline = Metric{
 	Formula:  "sum(amount · probability) of deals open at T",
 	Source:   "metric table: opportunities by stage, weighted",
 	Siblings: []string{"open_deals", "open_pipeline"},
-	Num:      open.parts(openWeighted),
+	Num:      Term{Group: open, Plus: []uint16{openWeighted}, Money: true, Rest: openWeightedRest},
 	N:        open.sum(openWeighed),
 	Missing: []Gap{
 		{"amount", open.sum(openCount).less(openPriced)},
