@@ -37,8 +37,9 @@ func (e *entity) facts() []ledger.Fact {
 type Recomputation struct {
 	layouts  map[string]*metric.Layout
 	entities map[string]map[string]*entity // by tenant and subject
-	Events   int                           // folded
-	Refused  int                           // records that cannot be folded
+	life     metric.Contributor
+	Events   int // folded
+	Refused  int // records that cannot be folded
 }
 
 // New starts a recomputation for tenants with these layouts.
@@ -181,17 +182,21 @@ func sameTold(a, b map[string][]ledger.Fact) bool {
 	return true
 }
 
-// contribute adds what an entity contributes: for each day k on which its knowledge changed, what it
-// adds as known by k, less what it added as known before, dated k.
+// contribute adds what an entity contributes: for each day k on which its knowledge changed, what it adds
+// as known by k, dated k, until the next such day, when the same is taken away.
 func (r *Recomputation) contribute(sums map[string]map[string]*metric.Content, tenant, subject string, facts []ledger.Fact) error {
-	layout := r.layouts[tenant]
 	days := ledger.Bounds(nil, 0, facts)
 	for i, k := range days {
-		if err := r.addLife(sums, tenant, layout, subject, facts, k, k, 1); err != nil {
-			return err
-		}
-		if i+1 < len(days) {
-			if err := r.addLife(sums, tenant, layout, subject, facts, k, days[i+1], -1); err != nil {
+		r.life.Fold(r.layouts[tenant], ledger.KindOf(subject), facts, k)
+		for g := range metric.Groups {
+			points := r.life.Points(g)
+			if err := r.addPoints(sums, tenant, g, points, k, 1); err != nil {
+				return err
+			}
+			if i+1 == len(days) {
+				continue
+			}
+			if err := r.addPoints(sums, tenant, g, points, days[i+1], -1); err != nil {
 				return err
 			}
 		}
@@ -199,24 +204,18 @@ func (r *Recomputation) contribute(sums map[string]map[string]*metric.Content, t
 	return nil
 }
 
-// addLife adds the contributions of the life as known by day k, dated known.
-func (r *Recomputation) addLife(
-	sums map[string]map[string]*metric.Content, tenant string, layout *metric.Layout, subject string,
-	facts []ledger.Fact, k, known event.Day, sign int64,
+// addPoints adds the points of a group, dated known, in each of its rollups.
+func (r *Recomputation) addPoints(
+	sums map[string]map[string]*metric.Content, tenant string, group int, points *metric.Points, known event.Day, sign int64,
 ) error {
-	var c metric.Contributor
-	c.Fold(layout, ledger.KindOf(subject), facts, k)
-	for g := range metric.Groups {
-		points := c.Points(g)
-		for i := range points.List {
-			pt := &points.List[i]
-			for place, rollup := range layout.Rollups[g] {
-				if pt.Rollup != metric.AllRollups && int(pt.Rollup) != place {
-					continue
-				}
-				if err := addPoint(sums, tenant, metric.Groups[g], rollup, pt, points.Vector(pt), known, sign); err != nil {
-					return err
-				}
+	for i := range points.List {
+		pt := &points.List[i]
+		for place, rollup := range r.layouts[tenant].Rollups[group] {
+			if pt.Rollup != metric.AllRollups && int(pt.Rollup) != place {
+				continue
+			}
+			if err := addPoint(sums, tenant, metric.Groups[group], rollup, pt, points.Vector(pt), known, sign); err != nil {
+				return err
 			}
 		}
 	}
