@@ -169,10 +169,10 @@ func (c *cells) at(key cellKey) *pending {
 	return cell
 }
 
-// withMonths adds to what is pending the month cells that follow from it.
+// withMonths adds to what is pending the month cells of stocks that follow from it.
 func (c *cells) withMonths() error {
 	for _, cell := range c.touched { // not those that come to it here
-		if metric.Groups[c.series[cell.key.series].group].Anchored {
+		if !metric.Groups[c.series[cell.key.series].group].Stock {
 			continue
 		}
 		month := cellKey{cell.key.series, monthCell, calendar.MonthSpan(calendar.MonthOf(cell.key.day)).From}

@@ -222,8 +222,8 @@ func (r *Recomputation) addPoints(
 	return nil
 }
 
-// addPoint adds a point to its cell in one rollup, and to that of its month: to all that is known, and to
-// what became known late.
+// addPoint adds a point to its cell in one rollup, and to that of its month where it is a stock: to all that
+// is known, and to what became known late.
 func addPoint(
 	sums map[string]map[string]*metric.Content, tenant string, group *metric.Group, rollup metric.Rollup,
 	pt *metric.Point, vector []metric.Measure, known event.Day, sign int64,
@@ -253,7 +253,7 @@ func addPoint(
 		return add(calendar.MonthOf(pt.Anchor), pt.Day)
 	}
 	month := calendar.MonthOf(pt.Day)
-	if err := add(month, pt.Day); err != nil {
+	if err := add(month, pt.Day); err != nil || !group.Stock {
 		return err
 	}
 	return add(metric.Months, calendar.MonthSpan(month).From)

@@ -28,7 +28,7 @@ func (c Config) Layouts() (map[string]*metric.Layout, error) {
 func (c Config) Identity() string {
 	names := make([]string, len(metric.Groups))
 	for i, g := range metric.Groups {
-		names[i] = fmt.Sprintf("%s(%s)%v%v", g.Name, strings.Join(g.Measures, ","), g.Own, g.Keep)
+		names[i] = fmt.Sprintf("%s(%s)%v%v%v%v", g.Name, strings.Join(g.Measures, ","), g.Own, g.Keep, g.Anchored, g.Stock)
 	}
 	return c.Definition(ledger.FoldVersion, strings.Join(names, ";"))
 }

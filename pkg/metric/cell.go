@@ -10,8 +10,8 @@ import (
 )
 
 // Cells are rows, grouped so that what is read together lies together: by tenant, group of measures,
-// rollup, and the month of the anchor (of the day, where there is none); the months of a rollup that
-// has no anchor have a group of their own. What became known late lies in the row of its cell: an event
+// rollup, and the month of the anchor (of the day, where there is none); the months of a stock's
+// rollup have a group of their own. What became known late lies in the row of its cell: an event
 // that is late changes one row, not two.
 
 // separator stands between the parts of a key or a field; no dimension holds it.

@@ -16,6 +16,7 @@ type Group struct {
 	Own      []ledger.Dim   // dimensions beside those that every entity carries; at most two
 	Keep     [][]ledger.Dim // the rollups that are always kept
 	Anchored bool           // cells have an anchor: the entry of a cohort, or the start of a plan period
+	Stock    bool           // cells are changes to what stands, summed from the first day on: months are kept beside the days
 	Logged   bool           // it counts activities; the other groups do not change with one
 	Exact    bool           // a rollup is not the sum of a finer one (a move between owners is a flow)
 

@@ -21,6 +21,7 @@ const (
 var open = &Group{
 	Name:     "open",
 	Measures: []string{"open", "priced", "amount", "weighed", "weighted", "past_plan", "weighted_rest"},
+	Stock:    true,
 	Own:      []ledger.Dim{ledger.DimStage},
 	Keep:     append(standard(), byStage(ledger.DimStage)...),
 	Deal: func(def *ledger.Definition, d *ledger.Deal, out *Points) {

@@ -201,8 +201,8 @@ func (q *Question) buckets() []bucket {
 	return list
 }
 
-// months lists the buckets of a group that the spans need: whole months from the month cells, what
-// is left over from the day cells; of an anchored group, the months of the anchors.
+// months lists the buckets of a group that the spans need: of a stock, whole months from the month cells,
+// and what is left over from the day cells; of any other group, the months of the days or anchors.
 func (q *Question) months(g *Group) []int32 {
 	var list []int32
 	add := func(m int32) {
@@ -214,7 +214,7 @@ func (q *Question) months(g *Group) []int32 {
 		if span.From >= span.To {
 			continue
 		}
-		if g.Anchored {
+		if !g.Stock {
 			for m := calendar.MonthOf(span.From); m <= calendar.MonthOf(span.To-1); m++ {
 				add(m)
 			}

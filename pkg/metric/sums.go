@@ -169,6 +169,9 @@ func (q *Question) selects(c *cellOf, span calendar.Span, from, to int32) bool {
 		return span.Contains(c.Anchor) && c.Day <= q.Request.AsOf &&
 			(q.Request.Within == 0 || c.Day <= c.Anchor+event.Day(q.Request.Within))
 	}
+	if !c.asked.group.Stock {
+		return span.Contains(c.Day)
+	}
 	m := calendar.MonthOf(c.Day)
 	whole := from <= m && m < to
 	if c.month {
