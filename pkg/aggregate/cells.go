@@ -64,6 +64,7 @@ type cells struct {
 	used     []*list // by the commit under way
 	fields   []byte  // the names of its rows, one behind the other
 	values   []byte  // and their stored forms
+	commit   int     // counts the commits, from 1
 	updates  int64
 	dims     *ledger.Dims // whose symbols are in carried
 	carried  [ledger.NumDims]uint32
@@ -77,6 +78,7 @@ func newCells(size int) *cells {
 		held:    state.NewCache[cellKey, *metric.Content](size),
 		pending: map[cellKey]*pending{},
 		lists:   map[bucketKey]*list{},
+		commit:  1,
 	}
 }
 
@@ -154,6 +156,10 @@ func (c *cells) addOne(d *delta, sign int64) error {
 
 // at is what is pending for a cell.
 func (c *cells) at(key cellKey) *pending {
+	s := &c.series[key.series]
+	if s.commit == c.commit && s.recent.key == key {
+		return s.recent
+	}
 	cell, ok := c.pending[key]
 	if !ok {
 		if n := len(c.free); n > 0 {
@@ -166,6 +172,7 @@ func (c *cells) at(key cellKey) *pending {
 		c.pending[key] = cell
 		c.touched = append(c.touched, cell)
 	}
+	s.recent, s.commit = cell, c.commit
 	return cell
 }
 
@@ -297,6 +304,7 @@ func (c *cells) drop() {
 	}
 	c.free = append(c.free, c.touched...)
 	c.touched = c.touched[:0]
+	c.commit++
 	clear(c.pending)
 }
 

@@ -41,6 +41,8 @@ type series struct {
 	months *list // of its month cells
 	list   *list // of its other cells of the bucket that was asked for last
 	bucket int32
+	recent *pending // the cell of it that changed last: a batch is mostly of one day …
+	commit int      // … in this commit
 }
 
 // symbol is the number of a point's value of a dimension; unknown ones are called so.
