@@ -18,6 +18,10 @@ import (
 // enough not to hold the store up.
 const MaxRows = 5000
 
+// changedRows is when a commit is made: so many changed rows become about MaxRows with those that follow from
+// them, the months of stocks, the blocks of entities and the lists of deals.
+const changedRows = MaxRows * 3 / 4
+
 // ErrLogChanged is returned where the log no longer holds the record that was applied last: it was
 // truncated or made anew, and going on would mix two histories.
 var ErrLogChanged = errors.New("log changed: the last applied record is no longer there")
@@ -185,7 +189,7 @@ func (r *Runner) give(ctx context.Context, missing []state.Ref) error {
 func (r *Runner) apply(ctx context.Context) (n int, watermark int64, err error) {
 	r.refused = r.refused[:0]
 	for {
-		p := r.Machine.Apply(MaxRows)
+		p := r.Machine.Apply(changedRows)
 		n += p.Applied
 		watermark = max(watermark, p.Watermark)
 		r.refused = append(r.refused, p.Refused...)
