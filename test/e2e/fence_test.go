@@ -30,9 +30,12 @@ func (s *system) awaitFenced(t *testing.T, partitions int) {
 		}
 		return err
 	})
-	if log := s.programs[aggregator].out.tail(); !strings.Contains(log, "alarm=fenced") {
-		t.Errorf("it is fenced, and its log does not say so:\n%s", log)
-	}
+	eventually(t, patience, "its log says so", func() error { // which comes through a pipe
+		if log := s.programs[aggregator].out.tail(); !strings.Contains(log, "alarm=fenced") {
+			return fmt.Errorf("the log:\n%s", log)
+		}
+		return nil
+	})
 }
 
 func TestASecondAggregatorFencesTheFirstAndNumbersStayRight(t *testing.T) {
