@@ -312,7 +312,7 @@ func (q *Question) quantiles(s *sums, out *Value) {
 				out.N += m.Value
 			case m.Index == histogramSum:
 				sum += m.Value
-			case m.Index < cycleUnknown:
+			case m.Index < histogramUnknown:
 				bins[m.Index-histogramBins] += m.Value
 			}
 		}

@@ -10,6 +10,9 @@ const (
 	histogramBins
 )
 
+// histogramUnknown counts what would be a sample and has no value; it lies beyond every bin.
+const histogramUnknown = 0xffff
+
 // binBits is how many leading bits of a value name its bin: a bin is 1/128 of its value wide, so that
 // its middle is within 0.4 % of every value in it.
 const binBits = 7

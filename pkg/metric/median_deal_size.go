@@ -2,10 +2,7 @@ package metric
 
 import "weir.dev/weir/pkg/ledger"
 
-// The measure beside the histogram's own: wins without an amount.
-const sizeUnknown = 0xffff
-
-// sizes is the annualised amounts of won deals, in minor units.
+// sizes is the annualised amounts of won deals, in minor units; unknown where a win has no amount.
 var sizes = &Group{
 	Name: "sizes", Measures: []string{"won", "amount"}, Keep: standard(),
 	Deal: func(_ *ledger.Definition, d *ledger.Deal, out *Points) {
@@ -17,7 +14,7 @@ var sizes = &Group{
 		if o.State.Priced {
 			out.add(pt, histogramOf(annualised(&o.State))...)
 		} else {
-			out.add(pt, Measure{sizeUnknown, 1})
+			out.add(pt, Measure{histogramUnknown, 1})
 		}
 	},
 }
@@ -38,5 +35,5 @@ var medianDealSize = Metric{
 	Source:   "metric table: average deal size",
 	Siblings: []string{"average_deal_size_booked"},
 	Num:      sizes.sum(histogramCount),
-	Missing:  []Gap{{"amount", sizes.sum(sizeUnknown)}},
+	Missing:  []Gap{{"amount", sizes.sum(histogramUnknown)}},
 }

@@ -2,10 +2,8 @@ package metric
 
 import "weir.dev/weir/pkg/ledger"
 
-// The measure beside the histogram's own: wins whose creation is unknown, or is said to lie after them.
-const cycleUnknown = 0xffff
-
-// cycles is the time from the creation of deals to their final win, in seconds.
+// cycles is the time from the creation of deals to their final win, in seconds; unknown where the creation is,
+// or is said to lie after the win.
 var cycles = &Group{
 	Name: "cycles", Measures: []string{"won", "seconds"}, Keep: standard(),
 	Deal: func(_ *ledger.Definition, d *ledger.Deal, out *Points) {
@@ -17,7 +15,7 @@ var cycles = &Group{
 		if d.HasCreation && d.Created <= o.At {
 			out.add(pt, histogramOf((o.At-d.Created)/1000)...)
 		} else {
-			out.add(pt, Measure{cycleUnknown, 1})
+			out.add(pt, Measure{histogramUnknown, 1})
 		}
 	},
 }
@@ -28,5 +26,5 @@ var salesCycleLength = Metric{
 	Formula:  "distribution of won_at − created_at over deals won in the window",
 	Source:   "metric table: sales cycle length",
 	Num:      cycles.sum(histogramCount),
-	Missing:  []Gap{{"creation", cycles.sum(cycleUnknown)}},
+	Missing:  []Gap{{"creation", cycles.sum(histogramUnknown)}},
 }
