@@ -23,7 +23,13 @@
 // unpacks to. An event of a batch that is too large by itself is refused by itself.
 //
 // The tenant is that of the API key (Authorization: Bearer KEY). While no tenant has keys, it is the
-// tenant called default.
+// tenant called default. A key in the query string (access_token) is not read, since addresses are logged.
+//
+// OPTIONS /v1/events is the handshake of CloudEvents' web hooks: a system that asks with
+// WebHook-Request-Origin, and that is one of the tenant's webhook_origins, gets 200 with
+// WebHook-Allowed-Origin and WebHook-Allowed-Rate. Others get 403, and 400 without that header. Consent is
+// in the headers and never in the status, and it is no credential: deliveries are judged by their key alone.
+// WebHook-Request-Callback is never followed.
 //
 // # Inbox topics
 //

@@ -30,5 +30,5 @@ func notFound(w http.ResponseWriter, _ *http.Request) {
 
 func notAllowed(w http.ResponseWriter, _ *http.Request) {
 	web.NewProblem(http.StatusMethodNotAllowed, "method", "The method is not allowed", "events are posted").
-		With("Allow", http.MethodPost).Write(w)
+		With("Allow", taken).Write(w)
 }

@@ -98,6 +98,7 @@ func serve(ctx context.Context, server *http.Server, listener net.Listener, logg
 func (h *handler) routes(ops http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /v1/events", h.post)
+	mux.HandleFunc("OPTIONS /v1/events", h.consent)
 	mux.HandleFunc("/v1/events", notAllowed)
 	for _, path := range []string{"/healthz", "/readyz", "/metrics"} {
 		mux.Handle(path, ops)
