@@ -87,12 +87,15 @@ type change struct {
 
 // begun is a record that was taken, with what its headers say.
 type begun struct {
-	record event.Record
-	event  event.Event
-	kind   event.Kind
-	tenant *tenant
-	err    error
-	folds  bool
+	record  event.Record
+	event   event.Event
+	kind    event.Kind
+	tenant  *tenant
+	err     error
+	folds   bool
+	home    string // the subject of the entity that it is folded into
+	other   string // and of a second one, if any
+	payload any    // where the homes hang on it
 }
 
 // New makes the machine of a partition for tenants with these layouts.
@@ -134,7 +137,10 @@ func (m *Machine) Begin(recs []event.Record) []state.Ref {
 		b := &m.begun[i]
 		m.begin(b, recs[i])
 		if b.folds {
-			m.want(entityKey{b.tenant, b.event.Subject})
+			m.want(entityKey{b.tenant, b.home})
+		}
+		if b.other != "" {
+			m.want(entityKey{b.tenant, b.other})
 		}
 	}
 	return m.heads()
@@ -142,7 +148,7 @@ func (m *Machine) Begin(recs []event.Record) []state.Ref {
 
 // begin reads a record's headers.
 func (m *Machine) begin(b *begun, rec event.Record) {
-	b.record, b.err, b.folds = rec, nil, false
+	b.record, b.err, b.folds, b.home, b.other, b.payload = rec, nil, false, "", "", nil // what the event holds is used again
 	t, ok := m.tenants[string(rec.Key)]
 	if !ok {
 		b.err = fmt.Errorf("%w: %q", ErrTenant, rec.Key)
@@ -156,7 +162,16 @@ func (m *Machine) begin(b *begun, rec event.Record) {
 		b.err = &event.Refusal{Reason: event.UnknownType, Pointer: "/type", Detail: "the type must be one of the contract"}
 		return
 	}
-	b.folds = ledger.Folds(b.kind) && ledger.KindOf(b.event.Subject) != ledger.KindNone
+	if b.folds = ledger.Folds(b.kind) && ledger.KindOf(b.event.Subject) != ledger.KindNone; !b.folds {
+		return
+	}
+	if b.home = b.event.Subject; ledger.HomedByData(b.kind) {
+		if b.payload, b.err = event.Decode(b.kind, b.event.Data); b.err != nil {
+			b.folds = false
+			return
+		}
+		b.home, b.other = ledger.Homes(b.event.Subject, b.payload)
+	}
 }
 
 // want notes an entity that is not held, once.

@@ -84,8 +84,8 @@ func TestWhatCannotBeFoldedIsRefusedWithItsReason(t *testing.T) {
 func TestEventsThatAreNotFoldedChangeNothingAndAreNotRefused(t *testing.T) {
 	p := newPartition(t)
 	p.fold(
-		record(0, "spend.recorded", "campaign/C", `{"amount":"5","purpose":"marketing"}`),
-		record(1, "goal.set", "tenant", `{"metric":"bookings","period":"2026-Q1","value":5}`),
+		record(0, "external.factor_set", "tenant", `{"factor":"rain","value":"5","date":"2026-01-01"}`),
+		record(1, "forecast.submitted", "owner/A", `{"period":"2026-Q1","amount":"5"}`),
 	)
 	if len(p.refused) > 0 || len(p.rows) > 0 {
 		t.Errorf("refused %v, rows %v", p.refused, p.rows)

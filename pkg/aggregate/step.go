@@ -90,29 +90,39 @@ func (s *step) entity(k entityKey) *entity {
 	return e
 }
 
-// fold adds the record's fact to its entity; changed is false for a repeat, and where the entity is not held.
+// fold adds the record's fact to the entities that it belongs to; changed is false for a repeat, and where an
+// entity is not held.
 func (s *step) fold(b *begun) (changed bool, err error) {
-	k := entityKey{b.tenant, b.event.Subject}
+	payload := b.payload
+	if payload == nil {
+		if payload, err = event.Decode(b.kind, b.event.Data); err != nil {
+			return false, err
+		}
+	}
+	fact := s.reader.Fact(b.tenant.layout.Def, &b.event, b.kind, payload, b.record.Time)
+	if changed, err = s.foldInto(entityKey{b.tenant, b.home}, &fact); err != nil || b.other == "" {
+		return changed, err
+	}
+	more, err := s.foldInto(entityKey{b.tenant, b.other}, &fact)
+	return changed || more, err
+}
+
+func (s *step) foldInto(k entityKey, fact *ledger.Fact) (changed bool, err error) {
 	e := s.entity(k)
 	if e == nil {
 		return false, nil
 	}
-	payload, err := event.Decode(b.kind, b.event.Data)
-	if err != nil {
-		return false, err
-	}
-	fact := s.reader.Fact(b.tenant.layout.Def, &b.event, b.kind, payload, b.record.Time)
-	before, after := s.room(0, 0), s.room(0, 1)
+	before, after := s.room(len(s.drafts), 0), s.room(len(s.drafts), 1)
 	table, err := e.facts(before)
 	if err != nil {
 		return false, err
 	}
-	next, fresh, err := s.merge(e, before.List, &fact, table)
+	next, fresh, err := s.merge(e, before.List, fact, table)
 	if err != nil || next == nil {
 		return false, err
 	}
 	if fresh { // it need not be decoded
-		after.List = append(append(after.List[:0], before.List...), fact)
+		after.List = append(append(after.List[:0], before.List...), *fact)
 		ledger.Sort(after.List)
 	} else if _, err := next.facts(after); err != nil {
 		return false, err
@@ -129,7 +139,9 @@ func (s *step) merge(e *entity, before []ledger.Fact, fact *ledger.Fact, table l
 		if !known.Same(fact) {
 			continue
 		}
-		s.machine.counts.Duplicates++
+		if fact.Kind != event.KindUsageRecorded { // that there was usage on a day is said many times
+			s.machine.counts.Duplicates++
+		}
 		if known.Sum != fact.Sum {
 			s.machine.counts.Conflicts++
 			return nil, false, &event.Refusal{
@@ -152,29 +164,13 @@ func (s *step) tell() error {
 			return fmt.Errorf("aggregate: %s takes part in a tangle of merges", s.drafts[0].key.subject)
 		}
 		d := s.drafts[i]
-		told := s.teller.Tell(d.key.tenant.layout.Def, d.key.subject, d.after)
-		before := s.teller.Tell(d.key.tenant.layout.Def, d.key.subject, d.before)
-		for _, t := range before {
-			if !tells(told, t.To) {
-				told = append(told, ledger.Telling{To: t.To})
-			}
-		}
-		for _, t := range told {
+		for _, t := range s.teller.Change(d.key.tenant.layout.Def, d.key.subject, d.before, d.after) {
 			if err := s.hear(d.key, t); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
-}
-
-func tells(list []ledger.Telling, to string) bool {
-	for i := range list {
-		if list[i].To == to {
-			return true
-		}
-	}
-	return false
 }
 
 // hear makes a draft of an entity that is told something else than before; its own tellings are worked
@@ -210,8 +206,8 @@ func (s *step) contribute(d *draft, onlyLog bool) {
 	kind := ledger.KindOf(d.key.subject)
 	for i, k := range s.bounds {
 		last := i == len(s.bounds)-1
-		s.before.Fold(d.key.tenant.layout, kind, d.before, k)
-		s.after.Fold(d.key.tenant.layout, kind, d.after, k)
+		s.before.Fold(d.key.tenant.layout, d.key.subject, d.before, k)
+		s.after.Fold(d.key.tenant.layout, d.key.subject, d.after, k)
 		s.machine.cells.dims = nil // the folds use their room again
 		for g, group := range metric.Groups {
 			if onlyLog && !group.Logged {

@@ -79,7 +79,11 @@ func (r *Recomputation) add(rec event.Record) error {
 	}
 	var reader ledger.Reader // a new one each time, so that the fact's fields are its own
 	fact := reader.Fact(layout.Def, &e, kind, payload, rec.Time)
-	r.entity(tenant, e.Subject).hold(fact)
+	home, other := ledger.Homes(e.Subject, payload)
+	r.entity(tenant, home).hold(fact)
+	if other != "" {
+		r.entity(tenant, other).hold(fact)
+	}
 	return nil
 }
 
@@ -187,7 +191,7 @@ func sameTold(a, b map[string][]ledger.Fact) bool {
 func (r *Recomputation) contribute(sums map[string]map[string]*metric.Content, tenant, subject string, facts []ledger.Fact) error {
 	days := ledger.Bounds(nil, 0, facts)
 	for i, k := range days {
-		r.life.Fold(r.layouts[tenant], ledger.KindOf(subject), facts, k)
+		r.life.Fold(r.layouts[tenant], subject, facts, k)
 		for g := range metric.Groups {
 			points := r.life.Points(g)
 			if err := r.addPoints(sums, tenant, g, points, k, 1); err != nil {

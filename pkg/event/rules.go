@@ -41,6 +41,12 @@ const (
 
 const maxIDChars = 128
 
+// IsDimension reports whether a text can be the value of a dimension: 1 to 64 characters without control
+// characters.
+func IsDimension(s string) bool {
+	return s != "" && plainText(s) && utf8.RuneCountInString(s) <= textRules["dimension"].max
+}
+
 func plainText(s string) bool {
 	for i := range len(s) {
 		switch c := s[i]; {

@@ -14,7 +14,7 @@ type AccountFolder struct {
 }
 
 // Fold is the life that facts, which must be sorted, add up to as far as they were known by day k.
-func (f *AccountFolder) Fold(def *Definition, facts []Fact, k event.Day) *Account {
+func (f *AccountFolder) Fold(def *Definition, _ string, facts []Fact, k event.Day) *Account {
 	f.dims.reset()
 	f.account = Account{Activities: f.account.Activities[:0]}
 	none := f.dims.none()

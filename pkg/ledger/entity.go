@@ -1,8 +1,6 @@
 package ledger
 
 import (
-	"cmp"
-	"slices"
 	"strings"
 
 	"weir.dev/weir/pkg/event"
@@ -11,277 +9,112 @@ import (
 // Kind is what sort of thing an entity is.
 type Kind uint8
 
-// The entities that facts are folded into.
+// The entities that facts are folded into. What an account has in numbers (renewals, tickets, those who
+// answer surveys, users, the features that they use) are entities of their own, so that nothing folds
+// years of facts again for one more.
 const (
 	KindNone Kind = iota
 	KindDeal
 	KindLead
 	KindAccount
+	KindCampaign
+	KindOwner
+	KindTeam
+	KindTenant
+	KindCurrency
+	KindRenewal
+	KindTicket
+	KindRespondent
+	KindUser
+	KindFeature
+	NumKinds // one more than the last
 )
 
-var (
-	kindNames    = [...]string{"none", "deal", "lead", "account"}
-	kindPrefixes = [...]string{KindDeal: "deal/", KindLead: "lead/", KindAccount: "account/"}
-)
+var kindNames = [NumKinds]string{
+	"none", "deal", "lead", "account", "campaign", "owner", "team", "tenant", "currency",
+	"renewal", "ticket", "respondent", "user", "feature",
+}
 
 // String is the kind's name.
 func (k Kind) String() string { return kindNames[k] }
 
 // KindOf is the kind of entity that a subject such as "deal/D4" names, KindNone for one that is not kept.
 func KindOf(subject string) Kind {
-	for k := KindDeal; int(k) < len(kindPrefixes); k++ {
-		if strings.HasPrefix(subject, kindPrefixes[k]) {
+	name, _, _ := strings.Cut(subject, "/")
+	for k := KindDeal; k < NumKinds; k++ {
+		if name == kindNames[k] {
 			return k
 		}
 	}
 	return KindNone
 }
 
-// Subject is the subject of an entity's id.
-func (k Kind) Subject(id string) string { return kindPrefixes[k] + id }
+// Subject is the subject of an entity's id; the tenant has none.
+func (k Kind) Subject(id string) string {
+	if k == KindTenant {
+		return kindNames[k]
+	}
+	return kindNames[k] + "/" + id
+}
 
 // ID is the id in a subject.
-func (k Kind) ID(subject string) string { return subject[len(kindPrefixes[k]):] }
-
-// Telling is what one entity tells another: facts, each with the days between which it was known.
-type Telling struct {
-	To    string // subject
-	Facts []Fact // in order
+func (k Kind) ID(subject string) string {
+	return strings.TrimPrefix(subject[len(kindNames[k]):], "/")
 }
 
-// Teller works out what entities tell each other.
-type Teller struct {
-	deals  DealFolder
-	leads  LeadFolder
-	bounds []event.Day
-	facts  []Fact
+// Part is the subject of something that an account has in numbers: its kind, the account, and its own id.
+func (k Kind) Part(account, id string) string {
+	return k.Subject(KindAccount.ID(account) + "/" + id)
 }
 
-// Tell is all that an entity tells others, as a pure function of its facts (sorted, those that it was
-// told among them). What it would have said on each day on which its knowledge changed is worked out,
-// and each fact carries the days between which it held.
-func (t *Teller) Tell(def *Definition, subject string, facts []Fact) []Telling {
-	facts = t.relevant(def, subject, facts)
-	if len(facts) == 0 {
-		return nil
-	}
-	var out []Telling
-	t.bounds = Bounds(t.bounds[:0], 0, facts)
-	for _, k := range t.bounds {
-		said := t.at(def, subject, facts, k)
-		for i := range out {
-			end(&out[i], said, k)
-		}
-		for _, s := range said {
-			out = begin(out, s, k)
-		}
-	}
-	for i := range out {
-		Sort(out[i].Facts)
-	}
-	return out
+// Parts reports whether entities of a kind belong to an account.
+func (k Kind) Parts() bool { return k >= KindRenewal }
+
+// AccountOf is the subject of the account that a part belongs to; an account's id holds no slash.
+func AccountOf(part string) string {
+	account, _, _ := strings.Cut(KindOf(part).ID(part), "/")
+	return KindAccount.Subject(account)
 }
 
-// relevant are the facts that what an entity tells depends on: most entities tell nothing, and most facts
-// change nothing of it.
-func (t *Teller) relevant(def *Definition, subject string, facts []Fact) []Fact {
-	merged, says := false, false
-	for i := range facts {
-		f := &facts[i]
-		merged = merged || f.Origin == "" && (f.Kind == event.KindDealMerged || f.Kind == event.KindLeadMerged)
-		says = says || f.Kind == event.KindDealWon || def.Stage(f.Text(NameStage)).Category == CategoryWon ||
-			f.Kind == event.KindLeadConverted && KindOf(subject) == KindLead
-	}
-	if merged {
-		return facts
-	}
-	if !says {
-		return nil
-	}
-	t.facts = t.facts[:0]
-	for i := range facts {
-		switch kind := facts[i].Kind; {
-		case kind == event.KindLeadConverted, moves(kind), kind == event.KindDealUpdated && facts[i].Has(NameLead):
-			t.facts = append(t.facts, facts[i])
-		}
-	}
-	return t.facts
+// PartID is a part's own id.
+func PartID(part string) string {
+	_, id, _ := strings.Cut(KindOf(part).ID(part), "/")
+	return id
 }
 
-// moves reports whether facts of a kind can open or end a deal.
-func moves(k event.Kind) bool {
-	switch k {
-	case event.KindDealCreated, event.KindDealStageChanged, event.KindDealWon, event.KindDealLost, event.KindDealReopened,
-		event.KindDealDeleted:
+// Homes are the subjects of the entities that an event is folded into: the one that it names or, of what
+// an account has in numbers, its parts. The second may be empty. payload is the event's decoded data; it
+// matters where HomedByData says so.
+func Homes(subject string, payload any) (first, second string) {
+	switch p := payload.(type) {
+	case *event.RenewalDue:
+		return KindRenewal.Part(subject, p.Renewal), ""
+	case *event.RenewalRenewed:
+		return KindRenewal.Part(subject, p.Renewal), ""
+	case *event.RenewalLost:
+		return KindRenewal.Part(subject, p.Renewal), ""
+	case *event.TicketOpened:
+		return KindTicket.Part(subject, p.Ticket), ""
+	case *event.TicketResolved:
+		return KindTicket.Part(subject, p.Ticket), ""
+	case *event.TicketReopened:
+		return KindTicket.Part(subject, p.Ticket), ""
+	case *event.SurveyAnswered:
+		return KindRespondent.Part(subject, p.Respondent), ""
+	case *event.UsageRecorded:
+		return KindUser.Part(subject, p.User), KindFeature.Part(subject, p.Feature)
+	default:
+		return subject, ""
+	}
+}
+
+// HomedByData reports whether the data of events of a kind decide which entities they are folded into.
+func HomedByData(kind event.Kind) bool {
+	switch kind {
+	case event.KindRenewalDue, event.KindRenewalRenewed, event.KindRenewalLost, event.KindTicketOpened, event.KindTicketResolved,
+		event.KindTicketReopened, event.KindSurveyAnswered, event.KindUsageRecorded:
 		return true
 	default:
 		return false
 	}
-}
-
-// end closes, on day k, the facts that are no longer said.
-func end(told *Telling, said []Telling, k event.Day) {
-	for i := range told.Facts {
-		f := &told.Facts[i]
-		if f.Until == 0 && !says(said, told.To, f) {
-			f.Until = k
-		}
-	}
-}
-
-func says(said []Telling, to string, f *Fact) bool {
-	for i := range said {
-		if said[i].To != to {
-			continue
-		}
-		for j := range said[i].Facts {
-			if said[i].Facts[j].equal(f) && said[i].Facts[j].Via == f.Via {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// begin opens, on day k, the facts that were not said before.
-func begin(out []Telling, said Telling, k event.Day) []Telling {
-	at := -1
-	for i := range out {
-		if out[i].To == said.To {
-			at = i
-		}
-	}
-	if at < 0 {
-		at = len(out)
-		out = append(out, Telling{To: said.To})
-	}
-	for _, f := range said.Facts {
-		open := false
-		for i := range out[at].Facts {
-			g := &out[at].Facts[i]
-			open = open || g.Until == 0 && g.equal(&f) && g.Via == f.Via
-		}
-		if !open {
-			f.Known, f.Until = k, 0
-			out[at].Facts = append(out[at].Facts, f)
-		}
-	}
-	return out
-}
-
-// at is what the entity says with the knowledge of day k.
-func (t *Teller) at(def *Definition, subject string, facts []Fact, k event.Day) []Telling {
-	switch KindOf(subject) {
-	case KindDeal:
-		return t.deal(def, subject, facts, k)
-	case KindLead:
-		return t.lead(def, subject, facts, k)
-	default:
-		return nil
-	}
-}
-
-// deal: a merged deal hands its activities, roles and conversions to its survivor; any other tells the
-// one lead that it credits that it was won.
-func (t *Teller) deal(def *Definition, subject string, facts []Fact, k event.Day) []Telling {
-	d := t.deals.Fold(def, facts, k)
-	if d.Into != "" {
-		return hand(subject, KindDeal.Subject(d.Into), facts, k, func(kind event.Kind) bool {
-			return kind == event.KindActivityLogged || kind == event.KindContactRoleSet || kind == event.KindLeadConverted
-		})
-	}
-	lead := Credited(facts, k, d)
-	if lead == "" || d.Outcome == nil || !d.Outcome.Won {
-		return nil
-	}
-	return []Telling{{To: lead, Facts: []Fact{{Kind: event.KindDealWon, Time: d.Outcome.At, Origin: subject}}}}
-}
-
-// Credited is the subject of the lead that a deal credits by day k: that of the earliest conversion into
-// it, else the lead that the deal, folded from the same facts, names itself; empty for none.
-func Credited(facts []Fact, k event.Day, d *Deal) string {
-	for i := range facts {
-		if facts[i].Kind == event.KindLeadConverted && facts[i].KnownBy(k) {
-			return facts[i].Text(NameLead)
-		}
-	}
-	if d.Final.Lead != "" {
-		return KindLead.Subject(d.Final.Lead)
-	}
-	return ""
-}
-
-// lead: a merged lead hands all it knows to its survivor; any other tells the deals that it was
-// converted into.
-func (t *Teller) lead(def *Definition, subject string, facts []Fact, k event.Day) []Telling {
-	l := t.leads.Fold(def, facts, k)
-	if l.Gone {
-		return hand(subject, KindLead.Subject(l.Into), facts, k, func(event.Kind) bool { return true })
-	}
-	var out []Telling
-	for i := range facts {
-		f := &facts[i]
-		if f.Kind != event.KindLeadConverted || !f.KnownBy(k) {
-			continue
-		}
-		said := *f
-		if said.Origin == "" {
-			said.Origin = subject
-		}
-		said.Fields = []Field{{Name: NameLead, Text: subject}}
-		out = add(out, KindDeal.Subject(f.Text(NameDeal)), said)
-	}
-	return out
-}
-
-func add(out []Telling, to string, f Fact) []Telling {
-	for i := range out {
-		if out[i].To == to {
-			out[i].Facts = append(out[i].Facts, f)
-			return out
-		}
-	}
-	return append(out, Telling{To: to, Facts: []Fact{f}})
-}
-
-// hand passes facts of some kinds on to the survivor of a merge, but none that came through it: round a
-// ring of merges a fact stops where it would come back. What came by two ways is passed on once, by the
-// shorter.
-func hand(subject, to string, facts []Fact, k event.Day, some func(event.Kind) bool) []Telling {
-	var out []Telling
-	for i := range facts {
-		f := facts[i]
-		if !some(f.Kind) || !f.KnownBy(k) || slices.Contains(strings.Split(f.Via, between), to) {
-			continue
-		}
-		if f.Origin == "" {
-			f.Origin = subject
-		}
-		if f.Via != "" {
-			f.Via += between
-		}
-		f.Via += subject
-		if !handed(out, &f) {
-			out = add(out, to, f)
-		}
-	}
-	return out
-}
-
-// between stands between the subjects of a way.
-const between = "\x1f"
-
-// handed reports whether a fact is handed already, and notes the shorter of the two ways.
-func handed(out []Telling, f *Fact) bool {
-	for i := range out {
-		for j := range out[i].Facts {
-			if g := &out[i].Facts[j]; g.equal(f) {
-				if cmp.Or(cmp.Compare(len(f.Via), len(g.Via)), strings.Compare(f.Via, g.Via)) < 0 {
-					g.Via = f.Via
-				}
-				return true
-			}
-		}
-	}
-	return false
 }

@@ -19,10 +19,13 @@ func Folds(kind event.Kind) bool {
 	switch kind {
 	case event.KindCompetitorTagged, event.KindContactRoleSet, event.KindDealQualificationSet, event.KindActivityLogged,
 		event.KindActivityScheduled, event.KindActivityCancelled, event.KindLeadCaptured, event.KindLeadQualified,
-		event.KindLeadDisqualified, event.KindLeadConverted, event.KindLeadMerged:
+		event.KindLeadDisqualified, event.KindLeadConverted, event.KindLeadMerged, event.KindContractSigned,
+		event.KindSubscriptionStarted, event.KindSubscriptionChanged, event.KindSubscriptionEnded, event.KindSubscriptionPaused,
+		event.KindSubscriptionResumed, event.KindAccountEnriched, event.KindSpendRecorded, event.KindQuotaSet, event.KindGoalSet,
+		event.KindFXRateSet:
 		return true
 	default:
-		return ofDeal(kind)
+		return ofDeal(kind) || HomedByData(kind)
 	}
 }
 
@@ -49,10 +52,22 @@ func (r *Reader) Fact(def *Definition, e *event.Event, kind event.Kind, payload 
 		known = e.RecordedTime
 	}
 	r.fields = r.fields[:0]
+	if kind == event.KindUsageRecorded {
+		return usage(def, e, known)
+	}
 	r.payload(payload)
 	return Fact{
 		Kind: kind, Time: e.Time, Known: max(def.Day(known), def.Day(e.Time)),
 		Source: e.Source, Sequence: e.Sequence, ID: e.ID, Sum: r.sum(e), Fields: r.fields,
+	}
+}
+
+// usage is what a record of usage says of its user, and of its feature: that there was some on a day. Its
+// identity is the day, so that a thousand uses of a day are one fact.
+func usage(def *Definition, e *event.Event, known int64) Fact {
+	day := def.Day(e.Time)
+	return Fact{
+		Kind: event.KindUsageRecorded, Time: def.Calendar.Start(day), Known: max(def.Day(known), day), ID: day.String(),
 	}
 }
 
@@ -107,6 +122,12 @@ func (r *Reader) payload(payload any) {
 		r.text(NameContact, p.Contact)
 		r.text(NameRole, p.Role)
 		r.text(NameSeniority, p.Seniority)
+	case *event.ContractSigned:
+		r.number(NameAmount, p.Amount)
+		r.text(NameCurrency, p.Currency)
+		r.integer(NameStart, int64(p.Start))
+		r.integer(NameEnd, int64(p.End))
+		r.decimal(NameOneTime, p.OneTime)
 	default:
 		r.other(payload)
 	}
@@ -152,6 +173,8 @@ func (r *Reader) other(payload any) {
 		r.text(NameAccount, p.Account)
 	case *event.LeadMerged:
 		r.text(NameInto, p.Into)
+	default:
+		r.customer(payload)
 	}
 }
 

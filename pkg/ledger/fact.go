@@ -60,6 +60,28 @@ const (
 	NameRule
 	NameRuleVersion
 	NameDeal
+	NameSubscription
+	NamePrice
+	NameInterval
+	NameIntervalCount
+	NameQuantity
+	NameDiscount
+	NameSubscriptionPlan
+	NameTier
+	NameSeats
+	NameFeature // once for each
+	NameDue
+	NameScore
+	NameSurvey
+	NamePriority
+	NameProvider
+	NamePurpose
+	NamePeriod
+	NameMetric
+	NameValue
+	NameBase
+	NameRate
+	NameDate
 )
 
 // Field is one field that a fact sets, or clears: a text, or a number of Int·10^-Scale.

@@ -32,7 +32,7 @@ type LeadFolder struct {
 }
 
 // Fold is the life that facts, which must be sorted, add up to as far as they were known by day k.
-func (f *LeadFolder) Fold(def *Definition, facts []Fact, k event.Day) *Lead {
+func (f *LeadFolder) Fold(def *Definition, _ string, facts []Fact, k event.Day) *Lead {
 	f.dims.reset()
 	f.lead = Lead{Activities: f.lead.Activities[:0]}
 	f.now = f.dims.none()

@@ -50,7 +50,7 @@ func TestTheLifeOfALead(t *testing.T) {
 			2 lead.merged lead/L into=M`, "captured 1 web; into M"},
 	} {
 		var f LeadFolder
-		if got := moments(f.Fold(definition(), factsOf(t, c.facts), Always)); got != c.want {
+		if got := moments(f.Fold(definition(), "lead/L", factsOf(t, c.facts), Always)); got != c.want {
 			t.Errorf("%s:\n got %s\nwant %s", c.name, got, c.want)
 		}
 	}
@@ -64,18 +64,18 @@ func TestAMergedLeadGivesItsSurvivorItsEarlierCapture(t *testing.T) {
 		30 lead.merged lead/M into=L`)
 	var f LeadFolder
 	for k, want := range map[int]string{0: "captured 5 web; ", 1: "captured 2 fair; mql 3 fairr; "} {
-		if got := moments(f.Fold(definition(), w.facts("lead/L"), newYear+event.Day(k))); got != want {
+		if got := moments(f.Fold(definition(), "", w.facts("lead/L"), newYear+event.Day(k))); got != want {
 			t.Errorf("by day %d: %s, want %s", k, got, want)
 		}
 	}
-	if got := moments(f.Fold(definition(), w.facts("lead/M"), Always)); got != "captured 2 fair; mql 3 fairr; into L" {
+	if got := moments(f.Fold(definition(), "", w.facts("lead/M"), Always)); got != "captured 2 fair; mql 3 fairr; into L" {
 		t.Errorf("the merged one: %s", got)
 	}
 }
 
 func TestAnAccountKnowsItsActivities(t *testing.T) {
 	var f AccountFolder
-	a := f.Fold(definition(), factsOf(t, `
+	a := f.Fold(definition(), "lead/L", factsOf(t, `
 		1 activity.logged account/A kind=call owner=ann
 		2 activity.scheduled account/A id=a1 kind=call at=2026-03-01T00:00:00Z
 		3 activity.logged account/A kind=email @50`), newYear)

@@ -10,6 +10,11 @@ var nameTexts = [...]string{
 	NameEnd: "end", NameOneTime: "one_time", NameID: "id", NameDirection: "direction", NameDuration: "duration_seconds",
 	NameThread: "thread", NameReplyTo: "reply_to", NameAt: "at", NamePerson: "person", NameLevel: "level",
 	NameRule: "rule", NameRuleVersion: "rule_version", NameDeal: "deal",
+	NameSubscription: "subscription", NamePrice: "price", NameInterval: "interval", NameIntervalCount: "interval_count",
+	NameQuantity: "quantity", NameDiscount: "discount_percent", NameSubscriptionPlan: "plan", NameTier: "tier", NameSeats: "seats",
+	NameFeature: "features", NameDue: "due", NameScore: "score",
+	NameSurvey: "survey", NamePriority: "priority", NameProvider: "provider", NamePurpose: "purpose",
+	NamePeriod: "period", NameMetric: "metric", NameValue: "value", NameBase: "base", NameRate: "rate", NameDate: "date",
 }
 
 // String is the field's name in the contract; the target stage of a move is called stage, as that of a

@@ -174,7 +174,7 @@ func TestALeadIsWonOnceByTheEarliestWin(t *testing.T) {
 		9 deal.won deal/D
 		7 deal.won deal/E`)
 	var f LeadFolder
-	if got, want := moments(f.Fold(definition(), w.facts("lead/L"), Always)), "captured 1 web; converted 2 web; won 7 web; "; got != want {
+	if got, want := moments(f.Fold(definition(), "", w.facts("lead/L"), Always)), "captured 1 web; converted 2 web; won 7 web; "; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }

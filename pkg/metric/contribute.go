@@ -7,30 +7,70 @@ import (
 	"weir.dev/weir/pkg/ledger"
 )
 
-// Contributor works out contributions, in room that it uses again.
-type Contributor struct {
-	layout   *Layout
-	deals    ledger.DealFolder
-	leads    ledger.LeadFolder
-	accounts ledger.AccountFolder
-	points   Points
-	deal     *ledger.Deal
-	lead     *ledger.Lead
-	account  *ledger.Account
-	kind     ledger.Kind
+// life is the life of an entity of some kind: folded, and then asked what it contributes to a group.
+type life struct {
+	fold       func(def *ledger.Definition, subject string, facts []ledger.Fact, k event.Day)
+	contribute func(g *Group, def *ledger.Definition, out *Points)
 }
 
-// Fold folds facts (sorted), as far as they were known by day k, into a life to contribute from.
-func (c *Contributor) Fold(layout *Layout, kind ledger.Kind, facts []ledger.Fact, k event.Day) {
-	c.layout, c.kind = layout, kind
-	switch kind {
-	case ledger.KindDeal:
-		c.deal = c.deals.Fold(layout.Def, facts, k)
-	case ledger.KindLead:
-		c.lead = c.leads.Fold(layout.Def, facts, k)
-	case ledger.KindAccount:
-		c.account = c.accounts.Fold(layout.Def, facts, k)
+// lifeOf is the lives that a folder makes, and the function of a group that they contribute by.
+func lifeOf[L any](
+	fold func(def *ledger.Definition, subject string, facts []ledger.Fact, k event.Day) *L,
+	by func(*Group) func(*ledger.Definition, *L, *Points),
+) life {
+	var folded *L
+	return life{
+		fold: func(def *ledger.Definition, subject string, facts []ledger.Fact, k event.Day) {
+			folded = fold(def, subject, facts, k)
+		},
+		contribute: func(g *Group, def *ledger.Definition, out *Points) {
+			if f := by(g); f != nil {
+				f(def, folded, out)
+			}
+		},
 	}
+}
+
+// Contributor works out contributions, in room that it uses again.
+type Contributor struct {
+	layout *Layout
+	deals  ledger.DealFolder
+	deal   *ledger.Deal
+	others [ledger.NumKinds]life // of the kinds beside deals
+	points Points
+	kind   ledger.Kind
+}
+
+// newLives makes the lives of all kinds of entities beside deals.
+func newLives() (lives [ledger.NumKinds]life) {
+	var (
+		leads      ledger.LeadFolder
+		accounts   ledger.AccountFolder
+		campaigns  ledger.CampaignFolder
+		targets    ledger.TargetFolder
+		currencies ledger.CurrencyFolder
+	)
+	lives[ledger.KindLead] = lifeOf(leads.Fold, func(g *Group) func(*ledger.Definition, *ledger.Lead, *Points) { return g.Lead })
+	lives[ledger.KindAccount] = lifeOf(accounts.Fold, func(g *Group) func(*ledger.Definition, *ledger.Account, *Points) { return g.Account })
+	lives[ledger.KindCampaign] = lifeOf(campaigns.Fold, func(g *Group) func(*ledger.Definition, *ledger.Campaign, *Points) { return g.Campaign })
+	target := lifeOf(targets.Fold, func(g *Group) func(*ledger.Definition, *ledger.Target, *Points) { return g.Target })
+	lives[ledger.KindOwner], lives[ledger.KindTeam], lives[ledger.KindTenant] = target, target, target
+	lives[ledger.KindCurrency] = lifeOf(currencies.Fold, func(g *Group) func(*ledger.Definition, *ledger.Currency, *Points) { return g.Currency })
+	return lives
+}
+
+// Fold folds the facts (sorted) of a subject, as far as they were known by day k, into a life to contribute
+// from.
+func (c *Contributor) Fold(layout *Layout, subject string, facts []ledger.Fact, k event.Day) {
+	c.layout, c.kind = layout, ledger.KindOf(subject)
+	if c.kind == ledger.KindDeal {
+		c.deal = c.deals.Fold(layout.Def, facts, k)
+		return
+	}
+	if c.others[ledger.KindLead].fold == nil {
+		c.others = newLives()
+	}
+	c.others[c.kind].fold(layout.Def, subject, facts, k)
 }
 
 // Points is what the folded life contributes to one group. It is valid until the next call.
@@ -39,12 +79,10 @@ func (c *Contributor) Points(group int) *Points {
 	c.points.Reset()
 	c.points.group, c.points.rollups = uint8(group), c.layout.Rollups[group]
 	switch {
-	case c.kind == ledger.KindDeal && g.Deal != nil:
+	case c.kind != ledger.KindDeal:
+		c.others[c.kind].contribute(g, c.layout.Def, &c.points)
+	case g.Deal != nil:
 		g.Deal(c.layout.Def, c.deal, &c.points)
-	case c.kind == ledger.KindLead && g.Lead != nil:
-		g.Lead(c.layout.Def, c.lead, &c.points)
-	case c.kind == ledger.KindAccount && g.Account != nil:
-		g.Account(c.layout.Def, c.account, &c.points)
 	}
 	return &c.points
 }

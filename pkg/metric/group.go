@@ -17,12 +17,15 @@ type Group struct {
 	Keep     [][]ledger.Dim // the rollups that are always kept
 	Anchored bool           // cells have an anchor: the entry of a cohort, or the start of a plan period
 	Stock    bool           // cells are changes to what stands, summed from the first day on: months are kept beside the days
-	Logged   bool           // it counts activities; the other groups do not change with one
+	Logged   bool           // it reads what is kept beside a deal (activities, roles, competitors, qualification); other groups do not change with those
 	Exact    bool           // a rollup is not the sum of a finer one (a move between owners is a flow)
 
-	Deal    func(def *ledger.Definition, d *ledger.Deal, out *Points)
-	Lead    func(def *ledger.Definition, l *ledger.Lead, out *Points)
-	Account func(def *ledger.Definition, a *ledger.Account, out *Points)
+	Deal     func(def *ledger.Definition, d *ledger.Deal, out *Points)
+	Lead     func(def *ledger.Definition, l *ledger.Lead, out *Points)
+	Account  func(def *ledger.Definition, a *ledger.Account, out *Points)
+	Campaign func(def *ledger.Definition, c *ledger.Campaign, out *Points)
+	Target   func(def *ledger.Definition, t *ledger.Target, out *Points) // of an owner, a team or the tenant
+	Currency func(def *ledger.Definition, c *ledger.Currency, out *Points)
 }
 
 // Rollup is a combination of dimensions whose cells are kept.
