@@ -20,33 +20,75 @@ func (m *Mapping) readInput(in *Input, file string, env map[string]any, out *Out
 	if err != nil {
 		return fmt.Errorf("%w: %s: %w", ErrMapping, file, err)
 	}
-	rules := make([]*rule, 0, len(in.Events))
-	for i := range in.Events {
-		r, err := newRule(&in.Events[i], in.Attributes, s)
-		if err != nil {
-			return fmt.Errorf("%w: %s: %s: %w", ErrMapping, in.File, in.Events[i].Type, err)
-		}
-		rules = append(rules, r)
+	r, err := newReading(in, s)
+	if err != nil {
+		return fmt.Errorf("%w: %s: %w", ErrMapping, in.File, err)
 	}
 	for {
 		next, err := t.next()
 		if errors.Is(err, io.EOF) {
+			r.tell(out)
 			return nil
 		}
 		if err != nil {
 			return err
 		}
 		s.enter(next)
-		before := len(out.Events)
-		for _, r := range rules {
-			if err := r.offer(s, next, m.Source, out); err != nil {
-				return fmt.Errorf("%w: %s:%d: %s: %w", ErrRow, file, t.line(), r.kind, err)
-			}
+		if err := r.row(s, next, m.Source, out); err != nil {
+			return fmt.Errorf("%w: %s:%d: %w", ErrRow, file, t.line(), err)
 		}
-		out.Rows++
-		if len(out.Events) == before {
-			out.Silent++
+	}
+}
+
+// reading is one Input of a mapping, made ready for the columns of one file.
+type reading struct {
+	rules  []*rule
+	checks []*check
+}
+
+func newReading(in *Input, s *scope) (*reading, error) {
+	r := &reading{}
+	for i := range in.Events {
+		made, err := newRule(&in.Events[i], in.Attributes, s)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", in.Events[i].Type, err)
 		}
+		r.rules = append(r.rules, made)
+	}
+	for i := range in.Findings {
+		made, err := newCheck(&in.Findings[i], s)
+		if err != nil {
+			return nil, err
+		}
+		r.checks = append(r.checks, made)
+	}
+	return r, nil
+}
+
+// row offers the row that s has entered to all.
+func (r *reading) row(s *scope, entered row, source string, out *Outcome) error {
+	before := len(out.Events)
+	for _, rule := range r.rules {
+		if err := rule.offer(s, entered, source, out); err != nil {
+			return fmt.Errorf("%s: %w", rule.kind, err)
+		}
+	}
+	for _, check := range r.checks {
+		if err := check.look(s); err != nil {
+			return err
+		}
+	}
+	out.Rows++
+	if len(out.Events) == before {
+		out.Silent++
+	}
+	return nil
+}
+
+// tell adds what the checks have found, zero too.
+func (r *reading) tell(out *Outcome) {
+	for _, c := range r.checks {
+		out.count(c.name, c.rows)
 	}
 }
 

@@ -29,6 +29,11 @@
 // An event may say once: only the first row of the file with this key gives it. And it may have a pair:
 // the latest earlier row of the file that satisfies pair.when and has the same pair.key, used for one
 // event only; its columns are pair.name, nil where there is none.
+//
+// What a file says and cannot be is told beside its events, which stay as the file has them. An input may
+// have findings: {name: too early, when: 'at < accounts[account].since'} counts the rows
+// of which when holds, and again: = id those whose key an earlier row of the file had (of which when holds,
+// where both are said).
 package mapping
 
 import (
@@ -75,7 +80,15 @@ type Lookup struct {
 type Input struct {
 	File       string `yaml:"file"`
 	Attributes `yaml:",inline"`
-	Events     []Event `yaml:"events"`
+	Events     []Event   `yaml:"events"`
+	Findings   []Finding `yaml:"findings"`
+}
+
+// Finding names rows that say what cannot be, so that they are counted.
+type Finding struct {
+	Name  string `yaml:"name"`
+	When  string `yaml:"when"`
+	Again string `yaml:"again"`
 }
 
 // Attributes are those of an event; where an event has none of its own, that of its input is taken.
@@ -121,9 +134,10 @@ func Parse(text []byte) (*Mapping, error) {
 
 // Outcome is what a set of files came to.
 type Outcome struct {
-	Events []cloudevent.Event // in the order of time, sequence and id
-	Rows   int                // of inputs
-	Silent int                // rows that gave no event
+	Events   []cloudevent.Event // in the order of time, sequence and id
+	Rows     int                // of inputs
+	Silent   int                // rows that gave no event
+	Findings []Found            // all that the mapping looks for, in its order
 }
 
 // Read turns files into events. Every file must be one that the mapping names, and all that it names

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -189,6 +190,41 @@ func TestReadCountsRowsThatGaveNothing(t *testing.T) {
 	}
 }
 
+func TestReadCountsRowsThatCannotBeAndKeepsThem(t *testing.T) {
+	m, err := mapping.Parse([]byte(`
+source: /crm
+lookups:
+  accounts: {file: accounts.csv, key: account}
+inputs:
+  - file: tickets*.csv
+    id: = n
+    subject: = "account/" + owner
+    time: = at
+    events:
+      - {type: ticket.opened, data: {ticket: = n}}
+    findings:
+      - {name: early, when: 'at < accounts[owner].since'}
+      - {name: twice, again: = n}
+      - {name: twice of one owner, when: owner == "A", again: = n}
+      - {name: never, when: owner == ""}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := m.Read(write(t, map[string]string{
+		"accounts.csv":  "account,since\nA,2026-01-02\nB,2026-01-02\n",
+		"tickets.csv":   "n,owner,at\n1,A,2026-01-01\n1,B,2026-01-02\n2,A,2026-01-01\n2,A,2026-01-05\n2,A,2026-01-06\n",
+		"tickets-2.csv": "n,owner,at\n1,A,2026-01-01\n",
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []mapping.Found{{Name: "early", Rows: 3}, {Name: "twice", Rows: 3}, {Name: "twice of one owner", Rows: 2}, {Name: "never", Rows: 0}}
+	if !slices.Equal(out.Findings, want) || len(out.Events) != 6 {
+		t.Errorf("found %v in %d events, want %v in 6", out.Findings, len(out.Events), want)
+	}
+}
+
 func TestMistakesAreNamed(t *testing.T) {
 	const row = "n,deal,at\n1,D,2026-01-01\n"
 	cases := map[string]struct {
@@ -197,19 +233,24 @@ func TestMistakesAreNamed(t *testing.T) {
 		want    error
 		says    string
 	}{
-		"no source":               {"inputs: [{file: a.csv}]", nil, mapping.ErrMapping, "source"},
-		"an unknown member":       {"source: /s\ninputs: [{file: a.csv, event: []}]", nil, mapping.ErrMapping, "event"},
-		"an unknown zone":         {"source: /s\nzone: Mars\ninputs: [{file: a.csv}]", nil, mapping.ErrMapping, "Mars"},
-		"an unknown column":       {head + "      - {type: deal.won, when: what == 1}", map[string]string{"log.csv": row}, mapping.ErrMapping, "what"},
-		"no type":                 {head + "      - {when: 'true'}", map[string]string{"log.csv": row}, mapping.ErrMapping, "type"},
-		"a when that is no truth": {head + "      - {type: deal.won, when: n}", map[string]string{"log.csv": row}, mapping.ErrMapping, "bool"},
-		"a name taken twice":      {head + "      - {type: deal.won}", map[string]string{"log.csv": "n,deal,at,names\n"}, mapping.ErrMapping, "names"},
-		"a time that is none":     {head + "      - {type: deal.won}", map[string]string{"log.csv": row + "2,D,soon\n"}, mapping.ErrRow, `log.csv:3: deal.won: time: not a time: "soon"`},
-		"an empty id":             {head + "      - {type: deal.won, id: = deal}", map[string]string{"log.csv": row + "2,,2026-01-01\n"}, mapping.ErrRow, "id must be"},
-		"a short row":             {head + "      - {type: deal.won}", map[string]string{"log.csv": row + "2,D\n"}, mapping.ErrFiles, "line 3"},
-		"an empty file":           {head + "      - {type: deal.won}", map[string]string{"log.csv": ""}, mapping.ErrFiles, "no header"},
-		"a file too few":          {head + "      - {type: deal.won}", nil, mapping.ErrFiles, "log*.csv"},
-		"a file too many":         {head + "      - {type: deal.won}", map[string]string{"log.csv": row, "more.csv": row}, mapping.ErrFiles, "more.csv"},
+		"no source":                      {"inputs: [{file: a.csv}]", nil, mapping.ErrMapping, "source"},
+		"an unknown member":              {"source: /s\ninputs: [{file: a.csv, event: []}]", nil, mapping.ErrMapping, "event"},
+		"an unknown zone":                {"source: /s\nzone: Mars\ninputs: [{file: a.csv}]", nil, mapping.ErrMapping, "Mars"},
+		"an unknown column":              {head + "      - {type: deal.won, when: what == 1}", map[string]string{"log.csv": row}, mapping.ErrMapping, "what"},
+		"no type":                        {head + "      - {when: 'true'}", map[string]string{"log.csv": row}, mapping.ErrMapping, "type"},
+		"a when that is no truth":        {head + "      - {type: deal.won, when: n}", map[string]string{"log.csv": row}, mapping.ErrMapping, "bool"},
+		"a name taken twice":             {head + "      - {type: deal.won}", map[string]string{"log.csv": "n,deal,at,names\n"}, mapping.ErrMapping, "names"},
+		"a finding without a name":       {head + "    findings: [{when: 'true'}]", map[string]string{"log.csv": row}, mapping.ErrMapping, "needs a name"},
+		"a finding of nothing":           {head + "    findings: [{name: f}]", map[string]string{"log.csv": row}, mapping.ErrMapping, "when or again"},
+		"a finding that is no truth":     {head + "    findings: [{name: f, when: n}]", map[string]string{"log.csv": row}, mapping.ErrMapping, "f: when: "},
+		"a finding of an unknown column": {head + "    findings: [{name: f, again: = what}]", map[string]string{"log.csv": row}, mapping.ErrMapping, "f: again: "},
+		"a finding without a key":        {head + "    findings: [{name: f, again: = deal}]", map[string]string{"log.csv": row + "2,,2026-01-01\n"}, mapping.ErrRow, "log.csv:3: f: again must be"},
+		"a time that is none":            {head + "      - {type: deal.won}", map[string]string{"log.csv": row + "2,D,soon\n"}, mapping.ErrRow, `log.csv:3: deal.won: time: not a time: "soon"`},
+		"an empty id":                    {head + "      - {type: deal.won, id: = deal}", map[string]string{"log.csv": row + "2,,2026-01-01\n"}, mapping.ErrRow, "id must be"},
+		"a short row":                    {head + "      - {type: deal.won}", map[string]string{"log.csv": row + "2,D\n"}, mapping.ErrFiles, "line 3"},
+		"an empty file":                  {head + "      - {type: deal.won}", map[string]string{"log.csv": ""}, mapping.ErrFiles, "no header"},
+		"a file too few":                 {head + "      - {type: deal.won}", nil, mapping.ErrFiles, "log*.csv"},
+		"a file too many":                {head + "      - {type: deal.won}", map[string]string{"log.csv": row, "more.csv": row}, mapping.ErrFiles, "more.csv"},
 		"a lookup without file": {
 			"source: /s\nlookups: {l: {file: l.csv, key: k}}\ninputs: [{file: log.csv}]",
 			map[string]string{"log.csv": row},

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"weir.dev/weir/pkg/cloudevent"
@@ -141,5 +142,74 @@ func TestMavenGivesItsDeals(t *testing.T) {
 	}
 	if bare == 0 {
 		t.Error("rows without an account must stay")
+	}
+}
+
+// readRaven reads the five files of the subscriptions.
+func readRaven(t *testing.T) mapping.Outcome {
+	t.Helper()
+	var files []string
+	for _, name := range []string{"accounts", "subscriptions", "feature_usage", "support_tickets", "churn_events"} {
+		files = append(files, "ravenstack/ravenstack_"+name+".csv")
+	}
+	return readReal(t, "ravenstack.yaml", files...)
+}
+
+func TestRavenStackGivesAllOfItsRowsAlsoThoseThatCannotBe(t *testing.T) {
+	out := readRaven(t)
+	expect(t, tally(out, "interval", "priority", "kind"), map[string]int{
+		"account.enriched":             500 + 600,
+		"subscription.started month":   2539,
+		"subscription.started year":    2461,
+		"subscription.ended":           486,
+		"usage.recorded":               25000,
+		"ticket.opened urgent":         514,
+		"ticket.opened high":           510,
+		"ticket.opened medium":         491,
+		"ticket.opened low":            485,
+		"ticket.resolved":              2000,
+		"activity.logged churn_notice": 600,
+	})
+	if out.Rows != 33100 || out.Silent != 0 {
+		t.Errorf("%d rows, %d of them silent", out.Rows, out.Silent)
+	}
+	want := []mapping.Found{
+		{Name: "a subscription without a price", Rows: 778},
+		{Name: "usage before its subscription begins or after it ends", Rows: 19432},
+		{Name: "an id of usage that stood before", Rows: 21},
+		{Name: "a ticket before its account signed up", Rows: 1077},
+		{Name: "a ticket that is closed before it is opened", Rows: 0},
+		{Name: "a churn before its account signed up", Rows: 0},
+	}
+	if !slices.Equal(out.Findings, want) {
+		t.Errorf("found %v, want %v", out.Findings, want)
+	}
+}
+
+func TestRavenStackNamesEachEventOnceAndStartsWhatItEnds(t *testing.T) {
+	names := map[string]bool{}
+	started := map[string]bool{}
+	free := 0
+	for _, e := range readRaven(t).Events {
+		if name := e.Subject + " " + e.ID; names[name] {
+			t.Errorf("%s is there twice", name)
+		} else {
+			names[name] = true
+		}
+		subscription, _ := e.Data["subscription"].(string)
+		switch e.Type {
+		case "subscription.started":
+			started[e.Subject+" "+subscription] = true
+			if e.Data["price"] == "0" {
+				free++
+			}
+		case "subscription.ended":
+			if !started[e.Subject+" "+subscription] {
+				t.Errorf("%s of %s ends before it starts", subscription, e.Subject)
+			}
+		}
+	}
+	if free != 778 {
+		t.Errorf("%d subscriptions cost nothing, want 778", free)
 	}
 }

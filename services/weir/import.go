@@ -40,6 +40,9 @@ func (c *importCmd) run(ctx context.Context, stdout, stderr io.Writer) error {
 		return err
 	}
 	fmt.Fprintf(stderr, "%s rows give %s events; %s rows give none\n", grouped(out.Rows), grouped(len(events)), grouped(out.Silent))
+	for _, f := range out.Findings {
+		fmt.Fprintf(stderr, "  found %s rows: %s\n", grouped(f.Rows), f.Name)
+	}
 	progress, err := c.progress(events)
 	if err != nil {
 		return err

@@ -82,7 +82,7 @@ func importOf(t *testing.T, to *receiver, ids ...string) *importCmd {
 	for name, text := range map[string]string{
 		"deals.csv": rows,
 		"deals.yaml": `{source: /s, inputs: [{file: deals.csv, id: =id, subject: "='deal/'+id", time: =at,
-			events: [{type: deal.won}]}]}`,
+			events: [{type: deal.won}], findings: [{name: of February, when: at > "2026-01-31"}, {name: after the third, when: at > "2026-01-03"}]}]}`,
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
@@ -106,6 +106,9 @@ func TestImportSendsEveryEventInOrder(t *testing.T) {
 	}
 	if got := stdout.String(); got != "accepted 5\nrejected 0\nposition p3\n" {
 		t.Errorf("stdout: %q", got)
+	}
+	if found := "  found 0 rows: of February\n  found 2 rows: after the third\n"; !strings.Contains(stderr.String(), found) {
+		t.Errorf("stderr: %q, want %q in it", stderr.String(), found)
 	}
 	if !strings.Contains(stderr.String(), "5 of 5 events sent") {
 		t.Errorf("stderr: %q", stderr.String())
