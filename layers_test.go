@@ -21,7 +21,7 @@ var law = layers.Law{
 	},
 	PureImports: []string{
 		"bytes", "cmp", "encoding/base64", "encoding/binary", "encoding/json", "errors", "fmt", "hash", "iter", "maps",
-		"math", "math/bits", "reflect", "slices", "sort", "strconv", "strings", "time", "time/tzdata", "unicode", "unicode/utf8",
+		"math", "math/big", "math/bits", "reflect", "slices", "sort", "strconv", "strings", "time", "time/tzdata", "unicode", "unicode/utf8",
 		"github.com/cespare/xxhash/v2", "github.com/go-json-experiment/json",
 	},
 	Rules: []layers.Rule{

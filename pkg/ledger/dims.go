@@ -26,12 +26,13 @@ const (
 	DimDirection
 	DimRule
 	DimLevel
+	DimBase
 	endDims
 )
 
 var dimNames = [endDims]string{
 	"owner", "team", "segment", "region", "industry", "type", "source", "campaign", "channel", "product", "pipeline",
-	"stage", "from", "to", "kind", "direction", "rule", "level",
+	"stage", "from", "to", "kind", "direction", "rule", "level", "base",
 }
 
 // String is the name that users call the dimension.

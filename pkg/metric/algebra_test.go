@@ -164,7 +164,8 @@ func TestQuantilesAreWithinOnePercent(t *testing.T) {
 			v, _ = v.Add(h, 1)
 		}
 		q := &Question{Metric: &salesCycleLength}
-		s := &sums{of: map[*Group]map[string]Vector{cycles: {"": v}}}
+		s := newSums(nil)
+		s.of[source{cycles, OverWindow}] = map[money]Vector{{}: v}
 		var out Value
 		q.quantiles(s, &out)
 		slices.Sort(samples)

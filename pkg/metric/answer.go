@@ -2,20 +2,13 @@ package metric
 
 import (
 	"cmp"
-	"math"
+	"math/big"
 	"slices"
-	"strconv"
 
 	"weir.dev/weir/pkg/calendar"
 	"weir.dev/weir/pkg/ledger"
 	"weir.dev/weir/pkg/state"
 )
-
-// Number is a number in JSON: an integer, or a decimal fraction that is exact where it is money.
-type Number string
-
-// MarshalJSON writes the number as it is.
-func (n Number) MarshalJSON() ([]byte, error) { return []byte(n), nil }
 
 // Value is one number of an answer, with what it was made of.
 type Value struct {
@@ -28,6 +21,7 @@ type Value struct {
 	LowSample   bool              `json:"low_sample"`
 	Quantiles   *Quantiles        `json:"quantiles,omitempty"`
 	Missing     map[string]any    `json:"missing"`
+	Reason      string            `json:"reason,omitempty"` // why there is no value, though something was counted
 }
 
 // Quantiles are those of a distribution.
@@ -58,6 +52,7 @@ func (q *Question) Answer(rows [][]state.Row, minimumSample int) (values []Value
 	if err != nil {
 		return nil, nil, err
 	}
+	q.rates = exchangeOf(cells)
 	if values, err = q.values(cells, q.whole(), minimumSample); err != nil {
 		return nil, nil, err
 	}
@@ -80,14 +75,18 @@ func (q *Question) values(cells []cellOf, span calendar.Span, minimumSample int)
 		return nil, err
 	}
 	if len(q.Request.By) == 0 && len(groups) == 0 {
-		groups[""] = &sums{}
+		groups[""] = newSums(nil)
 	}
 	list := make([]*sums, 0, len(groups))
 	for _, s := range groups {
 		list = append(list, s)
 	}
+	sizes := make(map[*sums]*big.Rat, len(list))
+	for _, s := range list {
+		sizes[s] = q.size(s)
+	}
 	slices.SortFunc(list, func(a, b *sums) int {
-		return cmp.Or(cmp.Compare(q.size(b), q.size(a)), slices.Compare(a.values, b.values))
+		return cmp.Or(sizes[b].Cmp(sizes[a]), slices.Compare(a.values, b.values))
 	})
 	if len(list) > MaxValues {
 		if list, err = q.fold(list); err != nil {
@@ -96,41 +95,63 @@ func (q *Question) values(cells []cellOf, span calendar.Span, minimumSample int)
 	}
 	out := make([]Value, len(list))
 	for i, s := range list {
-		out[i] = q.value(s, minimumSample)
+		out[i] = q.value(s, span, minimumSample)
 	}
 	return out, nil
 }
 
-// size is what values are ordered by: the numerator, without regard to currency.
-func (q *Question) size(s *sums) int64 {
-	return s.term(q.Metric.Num, func(string) bool { return true })
+// size is what values are ordered by: the numerator, or the first input of a formula.
+func (q *Question) size(s *sums) *big.Rat {
+	term, over := q.num(), OverWindow
+	if q.Metric.Derive != nil {
+		term, over = q.Metric.Inputs[0].Term, q.Metric.Inputs[0].Over
+	}
+	return q.amount(s, source{term.Group, over}, term)
+}
+
+// amount is a term over sums: a count, or money in minor units.
+func (q *Question) amount(s *sums, from source, t Term) *big.Rat {
+	if t.Money {
+		return s.exact(from, t, q)
+	}
+	return new(big.Rat).SetInt64(s.whole(from, t, q.counts))
 }
 
 // fold sums what lies beyond MaxValues as "other".
 func (q *Question) fold(list []*sums) ([]*sums, error) {
-	rest := &sums{of: map[*Group]map[string]Vector{}, immature: map[string]Vector{}}
+	rest := newSums(nil)
 	for range q.Request.By {
 		rest.values = append(rest.values, other)
 	}
 	for _, s := range list[MaxValues:] {
-		for g, byCurrency := range s.of {
-			if rest.of[g] == nil {
-				rest.of[g] = map[string]Vector{}
-			}
-			if err := addAll(rest.of[g], byCurrency); err != nil {
-				return nil, err
-			}
-		}
-		if err := addAll(rest.immature, s.immature); err != nil {
+		if err := rest.take(s); err != nil {
 			return nil, err
 		}
 	}
 	return append(list[:MaxValues:MaxValues], rest), nil
 }
 
-func addAll(to, from map[string]Vector) (err error) {
-	for currency, v := range from {
-		if to[currency], err = to[currency].Add(v, 1); err != nil {
+// take adds other sums.
+func (s *sums) take(from *sums) (err error) {
+	for src, byMoney := range from.of {
+		for m, v := range byMoney {
+			if err := s.add(src, m, v); err != nil {
+				return err
+			}
+		}
+		s.cells[src] = append(s.cells[src], from.cells[src]...)
+	}
+	for m, v := range from.immature {
+		if s.immature[m], err = s.immature[m].Add(v, 1); err != nil {
+			return err
+		}
+	}
+	for value, child := range from.each {
+		if s.each[value] == nil {
+			s.each[value] = newSums(s.values)
+			s.each[value].child = value
+		}
+		if err := s.each[value].take(child); err != nil {
 			return err
 		}
 	}
@@ -138,7 +159,7 @@ func addAll(to, from map[string]Vector) (err error) {
 }
 
 // value makes one value from its sums.
-func (q *Question) value(s *sums, minimumSample int) Value {
+func (q *Question) value(s *sums, span calendar.Span, minimumSample int) Value {
 	m := q.Metric
 	out := Value{Dimensions: map[string]string{}, Missing: map[string]any{}}
 	for i, dim := range q.Request.By {
@@ -150,6 +171,9 @@ func (q *Question) value(s *sums, minimumSample int) Value {
 	}
 	q.missing(s, &out)
 	switch {
+	case m.Derive != nil:
+		q.derived(s, span, &out)
+		out.LowSample = (m.Kind != Flow && m.Kind != Stock || out.Interval != nil) && out.N < int64(minimumSample)
 	case m.Kind == Quantile:
 		q.quantiles(s, &out)
 		out.LowSample = out.N < int64(minimumSample)
@@ -162,13 +186,33 @@ func (q *Question) value(s *sums, minimumSample int) Value {
 	return out
 }
 
-// counts reports whether cells of a currency count: all where nothing is money, else those that can be
-// reported in the currency asked for.
-func (q *Question) counts(currency string) bool {
-	return !q.money() || currency == q.Request.Currency
+// Money reports whether the answer is in a currency.
+func (q *Question) Money() bool {
+	return q.Metric.Unit == Money || slices.ContainsFunc(q.Metric.terms(), func(t Term) bool { return t.Money })
 }
 
-func (q *Question) money() bool { return q.Metric.Num.Money || q.Metric.Unit == Money }
+// all passes everything.
+func (q *Question) all(money) bool { return true }
+
+// counts passes what counts: all where nothing is money, else what can be reported in the currency asked for.
+func (q *Question) counts(m money) bool { return !q.Money() || q.convertible(m) }
+
+// convertible passes what can be reported in the currency asked for.
+func (q *Question) convertible(m money) bool { return q.factor(m) != nil }
+
+var identity = big.NewRat(1, 1)
+
+// factor turns minor units into those of the currency asked for; nil where there is no rate, or no currency.
+func (q *Question) factor(m money) *big.Rat {
+	switch m.currency {
+	case "":
+		return nil
+	case q.Request.Currency:
+		return identity
+	default:
+		return q.rates.factor(m.currency, q.Request.Currency, m.day)
+	}
+}
 
 // num is the metric's numerator, which skip=strict replaces.
 func (q *Question) num() Term {
@@ -179,175 +223,140 @@ func (q *Question) num() Term {
 	return t
 }
 
+// term is a term of the window over sums.
+func (q *Question) term(s *sums, t Term) *big.Rat {
+	return q.amount(s, source{t.Group, OverWindow}, t)
+}
+
 // plain is a count or a sum of money.
 func (q *Question) plain(s *sums, out *Value) {
-	sum := s.term(q.num(), q.counts)
-	out.Value = q.number(q.num(), sum)
-	out.N = sum
+	sum := q.term(s, q.num())
+	out.Value = q.number(q.num().Money, sum)
 	if q.Metric.N.Group != nil {
-		out.N = s.term(q.Metric.N, q.counts)
+		sum = q.term(s, q.Metric.N)
 	}
+	out.N = nearest(sum).Int64()
 }
 
 // ratio is a quotient of two sums.
 func (q *Question) ratio(s *sums, out *Value) {
 	m := q.Metric
-	num, den := s.term(q.num(), q.counts), s.term(m.Den, q.counts)
-	out.Numerator, out.Denominator = q.number(q.num(), num), q.number(m.Den, den)
-	out.N = den
+	num, den := q.term(s, q.num()), q.term(s, m.Den)
+	n := den
 	if m.N.Group != nil {
-		out.N = s.term(m.N, q.counts)
+		n = q.term(s, m.N)
 	}
-	if den == 0 {
-		return
+	r := Result{Numerator: num, Denominator: den, N: nearest(n).Int64(), Proportion: m.proportion()}
+	if den.Sign() != 0 {
+		r.Value = new(big.Rat).Quo(num, den)
 	}
-	if m.Unit == Money {
-		out.Value = q.number(m.Num, ledger.MulDiv(num, 1, den))
-		return
-	}
-	out.Value = fraction(float64(num) / float64(den))
-	if m.proportion() {
-		out.Interval = wilson(num, den)
-	}
-	if m.Kind == Cohort {
+	q.show(r, m.Num.Money, m.Den.Money, out)
+	if m.Kind == Cohort && den.Sign() != 0 {
 		q.immature(s, den, out)
+	}
+}
+
+// derived is what the metric's formula makes of its inputs.
+func (q *Question) derived(s *sums, span calendar.Span, out *Value) {
+	q.show(q.Metric.Derive(&View{q, s, span}), q.Metric.NumMoney, q.Metric.DenMoney, out)
+}
+
+// show writes a result.
+func (q *Question) show(r Result, numMoney, denMoney bool, out *Value) {
+	out.N, out.Reason = r.N, r.Reason
+	if r.Numerator != nil {
+		out.Numerator = q.number(numMoney, r.Numerator)
+	}
+	if r.Denominator != nil {
+		out.Denominator = q.number(denMoney, r.Denominator)
+	}
+	for name, v := range r.Missing {
+		out.Missing[name] = v
+	}
+	switch {
+	case r.Value == nil:
+		return
+	case q.Metric.Unit == Money || q.Metric.Unit == MoneyPerDay:
+		out.Value = q.number(true, r.Value)
+	case q.Metric.Unit == Count:
+		out.Value = q.number(false, r.Value)
+	default:
+		f, _ := r.Value.Float64()
+		out.Value = fraction(f)
+	}
+	if r.Proportion {
+		out.Interval = wilson(nearest(r.Numerator).Int64(), nearest(r.Denominator).Int64())
 	}
 }
 
 // immature notes the share of a cohort that has not had its time: with a cap, those whose last day
 // lies ahead; else those that are undecided.
-func (q *Question) immature(s *sums, den int64, out *Value) {
-	var open int64
+func (q *Question) immature(s *sums, den *big.Rat, out *Value) {
+	open := new(big.Rat)
 	switch {
 	case q.Request.Within > 0:
 		for _, v := range s.immature {
-			open += q.Metric.Den.of(v)
+			open.Add(open, new(big.Rat).SetInt64(q.Metric.Den.of(v)))
 		}
 	case q.Metric.Open.Group != nil:
-		open = s.term(q.Metric.Open, q.counts)
+		open = q.term(s, q.Metric.Open)
 	}
-	if open > 0 {
-		out.Missing["immature"] = *fraction(float64(open) / float64(den))
+	if open.Sign() > 0 {
+		share, _ := open.Quo(open, den).Float64()
+		out.Missing["immature"] = *fraction(share)
 	}
 }
 
 // missing notes what was left out, and the money that has no rate.
 func (q *Question) missing(s *sums, out *Value) {
 	for _, gap := range q.Metric.Missing {
-		if n := s.term(gap.Term, func(string) bool { return true }); n != 0 {
+		if n := s.whole(source{gap.Term.Group, OverWindow}, gap.Term, q.all); n != 0 {
 			out.Missing[gap.Name] = n
 		}
 	}
-	if !q.money() {
+	if !q.Money() {
 		return
 	}
-	unconverted := map[string]Number{}
-	for currency, v := range s.of[q.Metric.Num.Group] {
-		t := q.Metric.Num
-		if q.Metric.Kind == Quantile {
-			t = Term{Group: t.Group, Plus: []uint16{histogramSum}, Money: true}
-		} else if q.Metric.Den.Money {
-			t = q.Metric.Den
-		}
-		if n := round(t.of(v), t.rest(v)); currency != "" && currency != q.Request.Currency && n != 0 {
-			unconverted[currency] = major(n, currency)
-		}
-	}
-	if len(unconverted) > 0 {
-		out.Missing["unconverted"] = unconverted
-	}
-}
-
-// number is a sum as the answer shows it.
-func (q *Question) number(t Term, sum int64) *Number {
-	n := Number(strconv.FormatInt(sum, 10))
-	if t.Money {
-		n = major(sum, q.Request.Currency)
-	}
-	return &n
-}
-
-// major is minor units as a decimal number of major units.
-func major(minor int64, currency string) Number {
-	sign, decimals := "", ledger.Decimals(currency)
-	if minor < 0 {
-		sign, minor = "-", -minor
-	}
-	s := strconv.FormatInt(minor, 10)
-	for len(s) <= decimals {
-		s = "0" + s
-	}
-	if decimals == 0 {
-		return Number(sign + s)
-	}
-	return Number(sign + s[:len(s)-decimals] + "." + s[len(s)-decimals:])
-}
-
-func fraction(f float64) *Number {
-	n := Number(strconv.FormatFloat(f, 'f', -1, 64))
-	return &n
-}
-
-// wilson is the 95 % interval of a proportion (Wilson 1927).
-func wilson(k, n int64) []float64 {
-	const z = 1.959963984540054
-	p, size := float64(k)/float64(n), float64(n)
-	centre := p + z*z/(2*size)
-	half := z * math.Sqrt(p*(1-p)/size+z*z/(4*size*size))
-	scale := 1 + z*z/size
-	return []float64{max(0, (centre-half)/scale), min(1, (centre+half)/scale)}
-}
-
-// quantiles are read off the bins of a histogram: the middle of the bin of the nearest rank.
-func (q *Question) quantiles(s *sums, out *Value) {
-	bins := map[uint16]int64{}
-	var sum int64
-	for currency, v := range s.of[q.Metric.Num.Group] {
-		if !q.counts(currency) {
+	unconverted := map[string]*big.Rat{}
+	from, t := q.priced()
+	for m, v := range s.of[from] {
+		if m.currency == "" || q.convertible(m) {
 			continue
 		}
-		for _, m := range v {
-			switch {
-			case m.Index == histogramCount:
-				out.N += m.Value
-			case m.Index == histogramSum:
-				sum += m.Value
-			case m.Index < histogramUnknown:
-				bins[m.Index-histogramBins] += m.Value
-			}
+		if unconverted[m.currency] == nil {
+			unconverted[m.currency] = new(big.Rat)
+		}
+		sum := unconverted[m.currency]
+		sum.Add(sum, new(big.Rat).SetInt64(t.of(v)))
+		sum.Add(sum, big.NewRat(t.rest(v), PartsPerMinor))
+	}
+	listed := map[string]Number{}
+	for currency, sum := range unconverted {
+		if n := nearest(sum); n.Sign() != 0 {
+			listed[currency] = major(n, currency)
 		}
 	}
-	out.Quantiles = &Quantiles{N: out.N}
-	if out.N == 0 {
-		return
-	}
-	order := make([]uint16, 0, len(bins))
-	for b := range bins {
-		order = append(order, b)
-	}
-	slices.Sort(order)
-	at := func(percent int64) *Number {
-		rank := (percent*out.N + 99) / 100
-		for _, b := range order {
-			if rank -= bins[b]; rank <= 0 {
-				return q.sample(middle(b))
-			}
-		}
-		return nil
-	}
-	out.Quantiles.P50, out.Quantiles.P75, out.Quantiles.P90 = at(50), at(75), at(90)
-	if q.Metric.Unit == Money {
-		out.Quantiles.Mean = q.sample(ledger.MulDiv(sum, 1, out.N))
-	} else {
-		out.Quantiles.Mean = fraction(float64(sum) / float64(out.N))
-	}
-	out.Value = out.Quantiles.P50
-	if q.Metric.Mean {
-		out.Value = out.Quantiles.Mean
+	if len(listed) > 0 {
+		out.Missing["unconverted"] = listed
 	}
 }
 
-// sample is one sample of a distribution as the answer shows it.
-func (q *Question) sample(v int64) *Number {
-	return q.number(Term{Money: q.Metric.Unit == Money}, v)
+// priced is the money of which what has no rate is listed: that of the denominator, the numerator, the
+// samples of a distribution, or the first input of a formula that is money.
+func (q *Question) priced() (source, Term) {
+	m := q.Metric
+	switch {
+	case m.Kind == Quantile:
+		return source{m.Num.Group, OverWindow}, Term{Group: m.Num.Group, Plus: []uint16{histogramSum}, Money: true}
+	case m.Den.Money:
+		return source{m.Den.Group, OverWindow}, m.Den
+	case m.Num.Group != nil:
+		return source{m.Num.Group, OverWindow}, m.Num
+	}
+	for _, in := range m.Inputs {
+		if in.Term.Money {
+			return source{in.Term.Group, in.Over}, in.Term
+		}
+	}
+	return source{}, Term{}
 }

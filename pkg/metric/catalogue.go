@@ -31,19 +31,19 @@ var Catalogue = []*Metric{
 	&activities,
 }
 
-// Groups is every kind of cell: those of the catalogue in the order of its lines, and the flows.
+// Groups is every kind of cell: those of the catalogue in the order of its lines, the flows and the rates.
 var Groups = groups()
 
 func groups() []*Group {
 	var list []*Group
 	for _, m := range Catalogue {
-		for _, t := range []Term{m.Num, m.Den} {
-			if t.Group != nil && !slices.Contains(list, t.Group) {
-				list = append(list, t.Group)
+		for _, g := range m.groups() {
+			if !slices.Contains(list, g) {
+				list = append(list, g)
 			}
 		}
 	}
-	return append(list, FlowMonth, FlowQuarter, FlowYear)
+	return append(list, FlowMonth, FlowQuarter, FlowYear, rates)
 }
 
 // Find is the metric of an id, nil for one that is not in the catalogue.

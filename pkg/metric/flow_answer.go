@@ -2,6 +2,7 @@ package metric
 
 import (
 	"errors"
+	"math/big"
 	"slices"
 	"strings"
 
@@ -77,7 +78,7 @@ func AskFlow(layout *Layout, req Request) (*FlowQuestion, error) {
 	}
 	f := &FlowQuestion{window: req.Window, asOf: req.AsOf}
 	req.Window.To, req.AsOf = req.Window.From+1, max(req.AsOf, req.Window.From) // a period that lies ahead has a plan already
-	f.question = Question{Metric: &Metric{Kind: Flow}, Request: req, layout: layout}
+	f.question = Question{Metric: &Metric{Kind: Flow, Num: Term{Group: group}}, Request: req, layout: layout}
 	a, err := f.question.rollup(group)
 	f.question.groups = []asked{a}
 	return f, err
@@ -180,7 +181,7 @@ func (s *flowSums) leaveOut(c *cellOf, standing int64, change bool) (err error) 
 // value checks the identity and makes an answer of the parts.
 func (f *FlowQuestion) value(s *flowSums) FlowValue {
 	currency := f.question.Request.Currency
-	money := func(minor int64) Number { return major(minor, currency) }
+	money := func(minor int64) Number { return major(big.NewInt(minor), currency) }
 	out := FlowValue{Dimensions: map[string]string{}, Counts: s.counts, Missing: map[string]any{}}
 	for i, dim := range f.question.Request.By {
 		out.Dimensions[dim.String()] = s.values[i]
@@ -199,7 +200,7 @@ func (f *FlowQuestion) value(s *flowSums) FlowValue {
 	unconverted := map[string]Number{}
 	for c, other := range s.foreign {
 		if other.closing != 0 || len(other.changes) > 0 {
-			unconverted[c] = major(other.closing, c)
+			unconverted[c] = major(big.NewInt(other.closing), c)
 		}
 	}
 	if len(unconverted) > 0 {

@@ -62,6 +62,11 @@ func byStage(stage ...ledger.Dim) [][]ledger.Dim {
 	}
 }
 
+// keeps reports whether one of the default rollups is a dimension alone.
+func (g *Group) keeps(d ledger.Dim) bool {
+	return slices.ContainsFunc(g.Keep, func(dims []ledger.Dim) bool { return len(dims) == 1 && dims[0] == d })
+}
+
 // has reports whether the group's contributions carry a dimension.
 func (g *Group) has(d ledger.Dim) bool { return d < ledger.NumDims || slices.Contains(g.Own, d) }
 

@@ -1,6 +1,8 @@
 package metric
 
 import (
+	"slices"
+
 	"weir.dev/weir/pkg/ledger"
 )
 
@@ -13,6 +15,9 @@ const (
 	Money   Unit = "money"
 	Ratio   Unit = "ratio"
 	Seconds Unit = "seconds"
+
+	MoneyPerDay Unit = "money per day"
+	Score       Unit = "score" // from −100 to 100
 )
 
 // Kind is how a metric relates to its window.
@@ -78,6 +83,7 @@ type Metric struct {
 	Kind      Kind
 	Direction Direction
 	Siblings  []string // other readings of the same name
+	Ambiguity string   // what the name leaves open, and which ids hold the other readings
 
 	Num     Term
 	Den     Term // of a ratio or cohort; without a group for any other
@@ -87,13 +93,22 @@ type Metric struct {
 	Strict  uint16 // the measure that stands for Num with skip=strict; 0 where there is no such choice
 	Open    Term   // of a cohort, those undecided: the immature share where no cap is asked for
 	Pairs   bool   // it is read by pairs of stages, from one to the next or to a later one
+
+	Inputs   []Input              // of a formula that is more than Num over Den
+	Derive   func(v *View) Result // that formula
+	Each     []ledger.Dim         // a dimension whose values the formula looks at one by one; where by has one of them, that is it
+	NumMoney bool                 // the result's numerator is money
+	DenMoney bool                 // … and its denominator
+	Standard bool                 // the window must be a month, quarter or year, calendar or fiscal
 }
 
-// Dimensions are the dimensions by which the metric can be split or filtered alone, in the default rollups.
+// Dimensions are the dimensions by which the metric can be split or filtered alone, in the default rollups:
+// those that all of its groups keep.
 func (m *Metric) Dimensions() []string {
 	var names []string
-	for _, dims := range m.Num.Group.Keep {
-		if len(dims) == 1 {
+	groups := m.groups()
+	for _, dims := range groups[0].Keep {
+		if len(dims) == 1 && !slices.ContainsFunc(groups, func(g *Group) bool { return !g.keeps(dims[0]) }) {
 			names = append(names, dims[0].String())
 		}
 	}

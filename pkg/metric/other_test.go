@@ -2,6 +2,7 @@ package metric
 
 import (
 	"fmt"
+	"math/big"
 	"slices"
 	"strconv"
 	"testing"
@@ -38,7 +39,7 @@ func TestMoneyIsWrittenWithTheDecimalsOfItsCurrency(t *testing.T) {
 		{5, "KWD", "0.005"},
 		{-1234, "KWD", "-1.234"},
 	} {
-		if got := major(m.minor, m.currency); got != m.want {
+		if got := major(big.NewInt(m.minor), m.currency); got != m.want {
 			t.Errorf("%d minor units of %s are %s, want %s", m.minor, m.currency, got, m.want)
 		}
 	}
@@ -47,7 +48,8 @@ func TestMoneyIsWrittenWithTheDecimalsOfItsCurrency(t *testing.T) {
 func TestPartsAreRoundedHalfToEvenOnce(t *testing.T) {
 	for parts, want := range map[int64]int64{0: 0, 4999: 0, 5000: 0, 5001: 1, 14999: 1, 15000: 2, 25000: 2, 25001: 3, -5000: 0, -15000: -2} {
 		for _, whole := range []int64{0, 2, -2} {
-			if got := round(whole, parts); got != whole+want {
+			sum := new(big.Rat).Add(big.NewRat(whole, 1), big.NewRat(parts, PartsPerMinor))
+			if got := nearest(sum).Int64(); got != whole+want {
 				t.Errorf("%d and %d parts are %d minor units, want %d", whole, parts, got, whole+want)
 			}
 		}

@@ -3,6 +3,7 @@ package metric
 import (
 	"errors"
 	"fmt"
+	"math/big"
 	"slices"
 	"strings"
 
@@ -20,6 +21,9 @@ var (
 	ErrOption = errors.New("the metric has no such option")
 	// ErrKnown is returned where the day known lies before the day asked for.
 	ErrKnown = errors.New("known lies before as_of")
+	// ErrStandard is returned for a window that is no month, quarter or year, calendar or fiscal, where the
+	// metric takes no other.
+	ErrStandard = errors.New("the metric takes a month, a quarter or a year, calendar or fiscal")
 )
 
 // Filter keeps the cells with one value of a dimension.
@@ -40,6 +44,7 @@ type Request struct {
 	Within   int             // days from entry to end that a cohort gets; 0 for any number
 	Currency string          // that money is reported in
 	Strict   bool            // skip=strict
+	Margin   *big.Rat        // the tenant's margin rate; nil for none
 }
 
 // Question is a request that can be answered, with the rollup that answers it.
@@ -48,8 +53,10 @@ type Question struct {
 	Request Request
 	layout  *Layout
 	groups  []asked
-	to      string // of pairs of stages: the second, empty for the next one
-	from    bool   // … and the first was called from, not stage
+	each    *ledger.Dim // the dimension that the formula looks at value by value, beside those of by
+	rates   exchange    // while it is answered
+	to      string      // of pairs of stages: the second, empty for the next one
+	from    bool        // … and the first was called from, not stage
 }
 
 // asked is a group that the question reads, in one rollup.
@@ -58,9 +65,10 @@ type asked struct {
 	rollup Rollup
 	by     []int // places of the by dimensions in the rollup
 	where  []int // places of the filters
+	each   int   // place of the Each dimension
 }
 
-// Ask makes a question of a request. It fails with ErrRollup, ErrOption or ErrKnown.
+// Ask makes a question of a request. It fails with ErrRollup, ErrOption, ErrKnown or ErrStandard.
 func Ask(m *Metric, layout *Layout, req Request) (*Question, error) {
 	q := &Question{Metric: m, Request: req, layout: layout}
 	if req.Known != 0 && req.Known < max(req.AsOf, req.Stand) {
@@ -72,8 +80,16 @@ func Ask(m *Metric, layout *Layout, req Request) (*Question, error) {
 	if req.Strict && m.Strict == 0 {
 		return nil, fmt.Errorf("%w: skip is for conversions between stages", ErrOption)
 	}
+	if m.Standard {
+		if _, _, ok := layout.Def.Calendar.PeriodOf(req.Window); !ok {
+			return nil, ErrStandard
+		}
+	}
 	if m.Pairs {
 		q.stages()
+	}
+	if len(m.Each) > 0 && !slices.ContainsFunc(m.Each, func(d ledger.Dim) bool { return slices.Contains(q.Request.By, d) }) {
+		q.each = &m.Each[0]
 	}
 	for _, g := range m.groups() {
 		a, err := q.rollup(g)
@@ -82,16 +98,46 @@ func Ask(m *Metric, layout *Layout, req Request) (*Question, error) {
 		}
 		q.groups = append(q.groups, a)
 	}
+	if q.Money() {
+		q.groups = append(q.groups, asked{group: rates, rollup: NewRollup(rates.Keep[0])})
+	}
 	return q, nil
 }
 
 // groups are the groups that the metric reads.
 func (m *Metric) groups() []*Group {
 	var list []*Group
-	for _, t := range append([]Term{m.Num, m.Den, m.N, m.Open}, m.gaps()...) {
+	for _, t := range m.terms() {
 		if t.Group != nil && !slices.Contains(list, t.Group) {
 			list = append(list, t.Group)
 		}
+	}
+	return list
+}
+
+// terms are all sums that the metric reads.
+func (m *Metric) terms() []Term {
+	list := append([]Term{m.Num, m.Den, m.N, m.Open}, m.gaps()...)
+	for _, in := range m.Inputs {
+		list = append(list, in.Term)
+	}
+	return list
+}
+
+// sources are the groups that the metric reads, each with the days that it is summed over.
+func (q *Question) sources() []source {
+	var list []source
+	add := func(s source) {
+		if s.group != nil && !slices.Contains(list, s) {
+			list = append(list, s)
+		}
+	}
+	m := q.Metric
+	for _, in := range m.Inputs {
+		add(source{in.Term.Group, in.Over})
+	}
+	for _, t := range append([]Term{m.Num, m.Den, m.N, m.Open}, m.gaps()...) {
+		add(source{t.Group, OverWindow})
 	}
 	return list
 }
@@ -134,6 +180,9 @@ func (q *Question) rollup(g *Group) (asked, error) {
 	for _, f := range q.Request.Where {
 		want = append(want, f.Dim)
 	}
+	if q.each != nil {
+		want = append(want, *q.each)
+	}
 	best := -1
 	kept := q.layout.Rollups[slices.Index(Groups, g)]
 	for i, r := range kept {
@@ -154,6 +203,9 @@ func (q *Question) rollup(g *Group) (asked, error) {
 	}
 	for _, f := range q.Request.Where {
 		a.where = append(a.where, slices.Index(a.rollup.Dims, f.Dim))
+	}
+	if q.each != nil {
+		a.each = slices.Index(a.rollup.Dims, *q.each)
 	}
 	return a, nil
 }
@@ -210,7 +262,10 @@ func (q *Question) months(g *Group) []int32 {
 			list = append(list, m)
 		}
 	}
-	for _, span := range append([]calendar.Span{q.whole()}, q.steps()...) {
+	if g == rates {
+		return []int32{ratesFrom}
+	}
+	for _, span := range q.days(g) {
 		if span.From >= span.To {
 			continue
 		}
@@ -233,6 +288,23 @@ func (q *Question) months(g *Group) []int32 {
 	return list
 }
 
+// days are the spans over which a group is summed: for the whole answer, and for each step of its series.
+func (q *Question) days(g *Group) []calendar.Span {
+	var list []calendar.Span
+	for _, src := range q.sources() {
+		for _, span := range append([]calendar.Span{q.whole()}, q.steps()...) {
+			switch {
+			case src.group != g:
+			case g.Stock:
+				list = append(list, q.stand(src.over, span))
+			default:
+				list = append(list, q.over(src.over, span))
+			}
+		}
+	}
+	return list
+}
+
 // fullMonths is the months [from, to) that lie wholly in a span; from ≥ to where there is none.
 func fullMonths(span calendar.Span) (from, to int32) {
 	from = calendar.MonthOf(max(span.From, 0))
@@ -242,37 +314,42 @@ func fullMonths(span calendar.Span) (from, to int32) {
 	return from, calendar.MonthOf(span.To)
 }
 
-// whole is the days whose cells the answer adds up.
+// whole is the span that the answer is for: the window, or the day on which a stock stands.
 func (q *Question) whole() calendar.Span {
 	if q.Metric.Kind == Stock {
-		return stock(q.Request.Stand)
+		return calendar.Span{From: q.Request.Stand, To: q.Request.Stand + 1}
 	}
-	return q.clip(q.Request.Window)
-}
-
-// stock is all days up to one.
-func stock(day event.Day) calendar.Span { return calendar.Span{From: 0, To: day + 1} }
-
-// clip cuts off the days after as_of.
-func (q *Question) clip(s calendar.Span) calendar.Span {
-	s.To = min(s.To, q.Request.AsOf+1)
-	return s
+	return q.Request.Window
 }
 
 // steps is the spans of the series that had begun by as_of.
 func (q *Question) steps() []calendar.Span {
-	var out []calendar.Span
-	for _, s := range q.Request.Steps {
+	for i, s := range q.Request.Steps {
 		if s.From > q.Request.AsOf {
-			break
+			return q.Request.Steps[:i]
 		}
-		s = q.clip(s)
-		if q.Metric.Kind == Stock {
-			s = stock(s.To - 1)
-		}
-		out = append(out, s)
 	}
-	return out
+	return q.Request.Steps
+}
+
+// over is the days of a span over which flows are summed.
+func (q *Question) over(o Over, s calendar.Span) calendar.Span {
+	if o == OverWhole {
+		return s
+	}
+	s.To = min(s.To, q.Request.AsOf+1)
+	if o == OverBefore {
+		s.From = max(0, s.To-lookBack)
+	}
+	return s
+}
+
+// stand is the days of a span over which the changes of a stock are summed: all, up to an evening.
+func (q *Question) stand(o Over, s calendar.Span) calendar.Span {
+	if o == OverOpening {
+		return calendar.Span{From: 0, To: s.From}
+	}
+	return calendar.Span{From: 0, To: min(s.To, q.Request.AsOf+1)}
 }
 
 // Reads lists the rows that the answer needs, for package store's Cut.

@@ -1,6 +1,8 @@
 package metric
 
 import (
+	"maps"
+	"math/big"
 	"slices"
 	"strings"
 
@@ -103,42 +105,67 @@ func (q *Question) next(stage string) string {
 	return ""
 }
 
-// sums are the sums of cells with the same values of the by dimensions: by group, and by currency.
-type sums struct {
-	values   []string
-	of       map[*Group]map[string]Vector
-	immature map[string]Vector // of the denominator's group: entries whose time is not over
+// source is a group, summed over some days.
+type source struct {
+	group *Group
+	over  Over
 }
 
-// sum adds up the cells of a span, by the values of the by dimensions.
+// money is what a sum is in: a currency, or none, and the day whose rate converts it.
+type money struct {
+	currency string
+	day      event.Day
+}
+
+// sums are the sums of cells with the same values of the by dimensions.
+type sums struct {
+	values   []string
+	child    string // the value of the Each dimension
+	of       map[source]map[money]Vector
+	immature map[money]Vector     // of the denominator's group: entries whose time is not over
+	cells    map[source][]*cellOf // of inputs over OverBefore
+	each     map[string]*sums     // by the value of the Each dimension
+}
+
+func newSums(values []string) *sums {
+	return &sums{
+		values: values, of: map[source]map[money]Vector{}, immature: map[money]Vector{},
+		cells: map[source][]*cellOf{}, each: map[string]*sums{},
+	}
+}
+
+func (s *sums) add(from source, m money, v Vector) (err error) {
+	if s.of[from] == nil {
+		s.of[from] = map[money]Vector{}
+	}
+	s.of[from][m], err = s.of[from][m].Add(v, 1)
+	return err
+}
+
+// children are the sums of the values of the Each dimension, in their order.
+func (s *sums) children() []*sums {
+	var list []*sums
+	for _, value := range slices.Sorted(maps.Keys(s.each)) {
+		list = append(list, s.each[value])
+	}
+	return list
+}
+
+// sum adds up the cells of what was asked for, over a span, by the values of the by dimensions.
 func (q *Question) sum(cells []cellOf, span calendar.Span) (map[string]*sums, error) {
 	out := map[string]*sums{}
-	from, to := fullMonths(span)
-	for i := range cells {
-		c := &cells[i]
-		if !q.selects(c, span, from, to) {
-			continue
+	for _, src := range q.sources() {
+		days := q.over(src.over, span)
+		if src.group.Stock {
+			days = q.stand(src.over, span)
 		}
-		values := make([]string, len(c.asked.by))
-		for j, place := range c.asked.by {
-			values[j] = c.Values[place]
-		}
-		key := strings.Join(values, separator)
-		s := out[key]
-		if s == nil {
-			s = &sums{values: values, of: map[*Group]map[string]Vector{}, immature: map[string]Vector{}}
-			out[key] = s
-		}
-		if s.of[c.asked.group] == nil {
-			s.of[c.asked.group] = map[string]Vector{}
-		}
-		var err error
-		byCurrency := s.of[c.asked.group]
-		if byCurrency[c.Currency], err = byCurrency[c.Currency].Add(c.vector, 1); err != nil {
-			return nil, err
-		}
-		if q.Request.Within > 0 && c.Anchor+event.Day(q.Request.Within) > q.Request.AsOf {
-			if s.immature[c.Currency], err = s.immature[c.Currency].Add(c.vector, 1); err != nil {
+		from, to := fullMonths(days)
+		for i := range cells {
+			c := &cells[i]
+			if c.asked.group != src.group || !q.selects(c, days, from, to) {
+				continue
+			}
+			if err := q.addCell(out, src, c, days); err != nil {
 				return nil, err
 			}
 		}
@@ -151,10 +178,51 @@ func (q *Question) sum(cells []cellOf, span calendar.Span) (map[string]*sums, er
 	return out, nil
 }
 
+// addCell adds a cell to the sums that it belongs to.
+func (q *Question) addCell(out map[string]*sums, src source, c *cellOf, days calendar.Span) error {
+	values := make([]string, len(c.asked.by))
+	for j, place := range c.asked.by {
+		values[j] = c.Values[place]
+	}
+	key := strings.Join(values, separator)
+	s := out[key]
+	if s == nil {
+		s = newSums(values)
+		out[key] = s
+	}
+	m := money{currency: c.Currency}
+	if c.Currency != "" && c.Currency != q.Request.Currency {
+		if m.day = c.Day; src.group.Stock {
+			m.day = days.To - 1
+		}
+	}
+	if err := s.add(src, m, c.vector); err != nil {
+		return err
+	}
+	if src.over == OverBefore {
+		s.cells[src] = append(s.cells[src], c)
+	}
+	if q.Request.Within > 0 && src.group == q.Metric.Den.Group && c.Anchor+event.Day(q.Request.Within) > q.Request.AsOf {
+		var err error
+		if s.immature[m], err = s.immature[m].Add(c.vector, 1); err != nil {
+			return err
+		}
+	}
+	if q.each == nil {
+		return nil
+	}
+	value := c.Values[c.asked.each]
+	if s.each[value] == nil {
+		s.each[value] = newSums(values)
+		s.each[value].child = value
+	}
+	return s.each[value].add(src, m, c.vector)
+}
+
 // empty reports whether nothing is left: of an owner whose deals have all gone, say.
 func (s *sums) empty() bool {
-	for _, byCurrency := range s.of {
-		for _, v := range byCurrency {
+	for _, byMoney := range s.of {
+		for _, v := range byMoney {
 			if len(v) > 0 {
 				return false
 			}
@@ -180,16 +248,32 @@ func (q *Question) selects(c *cellOf, span calendar.Span, from, to int32) bool {
 	return !whole && span.Contains(c.Day)
 }
 
-// term is the value of a term over sums: its measures in the currencies that pass, money in minor units.
-func (s *sums) term(t Term, passes func(currency string) bool) int64 {
-	var n, rest int64
-	for currency, v := range s.of[t.Group] {
-		if passes(currency) {
+// whole is the value of a term that is counted in whole things, over the sums that pass.
+func (s *sums) whole(from source, t Term, passes func(money) bool) int64 {
+	var n int64
+	for m, v := range s.of[from] {
+		if passes(m) {
 			n += t.of(v)
-			rest += t.rest(v)
 		}
 	}
-	return round(n, rest)
+	return n
+}
+
+// exact is the value of a term of money in minor units of the currency asked for; what has no rate is left out.
+func (s *sums) exact(from source, t Term, q *Question) *big.Rat {
+	total, part := new(big.Rat), new(big.Rat)
+	for m, v := range s.of[from] {
+		factor := q.factor(m)
+		if factor == nil {
+			continue
+		}
+		part.SetInt64(t.of(v))
+		if rest := t.rest(v); rest != 0 {
+			part.Add(part, big.NewRat(rest, PartsPerMinor))
+		}
+		total.Add(total, part.Mul(part, factor))
+	}
+	return total
 }
 
 func (t Term) of(v Vector) int64 {
@@ -210,16 +294,14 @@ func (t Term) rest(v Vector) int64 {
 	return v.Get(t.Rest)
 }
 
-// round is whole minor units and a rest in parts of one, rounded half to even, once.
-func round(whole, rest int64) int64 {
-	carry := rest / PartsPerMinor
-	if rest -= carry * PartsPerMinor; rest < 0 {
-		rest += PartsPerMinor
-		carry--
+// nearest is a number as a whole one, rounded half to even.
+func nearest(r *big.Rat) *big.Int {
+	twice := new(big.Int).Lsh(r.Num(), 1)
+	twice.Add(twice, r.Denom()) // floor((2·num + den) / (2·den)) rounds half up
+	div := new(big.Int).Lsh(r.Denom(), 1)
+	n, rest := new(big.Int).DivMod(twice, div, new(big.Int))
+	if rest.Sign() == 0 && n.Bit(0) == 1 {
+		n.Sub(n, big.NewInt(1))
 	}
-	whole += carry
-	if 2*rest > PartsPerMinor || 2*rest == PartsPerMinor && whole%2 != 0 {
-		whole++
-	}
-	return whole
+	return n
 }

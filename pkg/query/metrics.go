@@ -2,7 +2,9 @@ package query
 
 import (
 	"fmt"
+	"math/big"
 	"net/http"
+	"strconv"
 
 	"weir.dev/weir/pkg/calendar"
 	"weir.dev/weir/pkg/event"
@@ -22,6 +24,7 @@ type entry struct {
 	Dimensions []string         `json:"dimensions"` // by which it can be split alone
 	Windows    []string         `json:"windows"`
 	Siblings   []string         `json:"siblings"`
+	Ambiguity  string           `json:"ambiguity"` // what the name leaves open; empty where nothing
 }
 
 // windows are the forms of windows that every metric of the catalogue takes.
@@ -36,7 +39,7 @@ func (s *service) catalogue(*http.Request, *company, params) (any, error) {
 	for i, m := range metric.Catalogue {
 		list[i] = entry{
 			ID: m.ID, Version: m.Version, Sentence: m.Sentence, Formula: m.Formula, Source: m.Source, Unit: m.Unit, Kind: m.Kind,
-			Direction: m.Direction, Dimensions: m.Dimensions(), Windows: windows, Siblings: append([]string{}, m.Siblings...),
+			Direction: m.Direction, Dimensions: m.Dimensions(), Windows: windows, Siblings: append([]string{}, m.Siblings...), Ambiguity: m.Ambiguity,
 		}
 	}
 	return map[string]any{"metrics": list}, nil
@@ -88,7 +91,7 @@ func (s *service) metric(r *http.Request, c *company, p params) (any, error) {
 	if m.Kind == metric.Stock {
 		answer.AsOf = req.Stand.String()
 	}
-	if m.Num.Money || m.Unit == metric.Money {
+	if q.Money() {
 		answer.Currency = req.Currency
 	}
 	answer.Values, answer.Series, err = q.Answer(rows, c.MinimumSample)
@@ -174,6 +177,10 @@ func (s *service) common(c *company, p params, req *metric.Request) (err error) 
 		return err
 	}
 	req.Currency = c.Currency
+	if c.MarginRate != nil {
+		req.Margin = new(big.Rat)
+		req.Margin.SetString(strconv.FormatFloat(*c.MarginRate, 'f', -1, 64)) // as it was written, not as it is stored
+	}
 	if p.has("currency") {
 		req.Currency = p.get("currency")
 		if _, ok := event.CurrencyDecimals(req.Currency); !ok {

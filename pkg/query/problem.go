@@ -45,7 +45,7 @@ func (s *service) problemOf(err error) (p *web.Problem, told bool) {
 		return unanswerable("known", "known", err.Error()), true
 	case errors.Is(err, metric.ErrOption):
 		return unanswerable("option", "", err.Error()), true
-	case errors.Is(err, metric.ErrPeriod):
+	case errors.Is(err, metric.ErrPeriod), errors.Is(err, metric.ErrStandard):
 		return unanswerable("window", "window", err.Error()), true
 	case errors.Is(err, calendar.ErrWindow):
 		return badParameter("window", err.Error()), true
