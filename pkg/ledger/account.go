@@ -5,23 +5,58 @@ import "weir.dev/weir/pkg/event"
 // Account is the life of an account. It is valid until its folder folds again.
 type Account struct {
 	Activities []Activity
+	Evenings   []Evening // of the days on which a fact of its profile happened, in their order
 }
+
+// Evening is what an account was at the end of a day, until that of the next Evening.
+type Evening struct {
+	Day  event.Day
+	Dims *Dims
+	Live []Subscription // the live subscriptions, in the order of their first facts
+}
+
+// Customer reports whether the account was a customer on the evening.
+func (e *Evening) Customer() bool { return len(e.Live) > 0 }
 
 // AccountFolder folds the facts of accounts into lives, one at a time, in room that it uses again.
 type AccountFolder struct {
 	account Account
 	dims    dimsRoom
+	profile Profile
+	live    []Subscription
 }
 
 // Fold is the life that facts, which must be sorted, add up to as far as they were known by day k.
 func (f *AccountFolder) Fold(def *Definition, _ string, facts []Fact, k event.Day) *Account {
 	f.dims.reset()
-	f.account = Account{Activities: f.account.Activities[:0]}
-	none := f.dims.none()
+	f.profile.begin(&f.dims)
+	f.account = Account{Activities: f.account.Activities[:0], Evenings: f.account.Evenings[:0]}
+	f.live = f.live[:0]
 	for i := range facts {
-		if facts[i].Kind == event.KindActivityLogged && facts[i].KnownBy(k) {
-			f.account.Activities = append(f.account.Activities, activity(def, &f.dims, none, &facts[i]))
+		fact := &facts[i]
+		switch {
+		case !fact.KnownBy(k):
+		case fact.Kind == event.KindActivityLogged:
+			f.account.Activities = append(f.account.Activities, activity(def, &f.dims, f.profile.Dims, fact))
+		case f.profile.apply(def, fact):
+			f.evening(def.Day(fact.Time))
 		}
 	}
 	return &f.account
+}
+
+// evening notes the profile as it is now as that of a day's end, in place of what was noted earlier that day.
+func (f *AccountFolder) evening(day event.Day) {
+	a := &f.account
+	if n := len(a.Evenings); n > 0 && a.Evenings[n-1].Day == day {
+		f.live = f.live[:len(f.live)-len(a.Evenings[n-1].Live)]
+		a.Evenings = a.Evenings[:n-1]
+	}
+	from := len(f.live)
+	for i := range f.profile.Subscriptions {
+		if f.profile.Subscriptions[i].Live {
+			f.live = append(f.live, f.profile.Subscriptions[i])
+		}
+	}
+	a.Evenings = append(a.Evenings, Evening{Day: day, Dims: f.profile.Dims, Live: f.live[from:len(f.live):len(f.live)]})
 }

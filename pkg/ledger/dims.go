@@ -27,12 +27,13 @@ const (
 	DimRule
 	DimLevel
 	DimBase
+	DimPlan
 	endDims
 )
 
 var dimNames = [endDims]string{
 	"owner", "team", "segment", "region", "industry", "type", "source", "campaign", "channel", "product", "pipeline",
-	"stage", "from", "to", "kind", "direction", "rule", "level", "base",
+	"stage", "from", "to", "kind", "direction", "rule", "level", "base", "plan",
 }
 
 // String is the name that users call the dimension.

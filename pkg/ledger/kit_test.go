@@ -3,6 +3,7 @@ package ledger
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -50,13 +51,7 @@ func factOf(t testing.TB, words []string, id string) Fact {
 			continue
 		}
 		name, value, _ := strings.Cut(word, "=")
-		data[name] = value
-		if n, err := strconv.Atoi(value); err == nil && name == "term_months" {
-			data[name] = n
-		}
-		if value == "null" {
-			data[name] = nil
-		}
+		say(data, name, value)
 	}
 	var err error
 	if e.Data, err = json.Marshal(data); err != nil {
@@ -70,6 +65,28 @@ func factOf(t testing.TB, words []string, id string) Fact {
 	kind, _ := event.KindOf(e.Type)
 	var r Reader
 	return r.Fact(definition(), &e, kind, payload, arrival)
+}
+
+// say sets a field of an event's data: null clears it, features are a list with commas, counts are numbers, and
+// what a provider says of an account is written as fields.name=value.
+func say(data map[string]any, name, value string) {
+	n, err := strconv.Atoi(value)
+	of, field, nested := strings.Cut(name, ".")
+	switch {
+	case nested:
+		if data[of] == nil {
+			data[of] = map[string]any{}
+		}
+		say(data[of].(map[string]any), field, value)
+	case value == "null":
+		data[name] = nil
+	case name == "features":
+		data[name] = strings.FieldsFunc(value, func(r rune) bool { return r == ',' })
+	case err == nil && slices.Contains([]string{"term_months", "interval_count", "seats", "score"}, name):
+		data[name] = n
+	default:
+		data[name] = value
+	}
 }
 
 // newYear is 2026-01-01.

@@ -125,4 +125,4 @@ func (m *Metric) proportion() bool {
 
 // PartsPerMinor is how finely weighted money is kept: 10⁻⁴ minor units. Whole minor units and the rest are
 // kept apart, so that sums have the same room as those of amounts.
-const PartsPerMinor = 10_000
+const PartsPerMinor = ledger.PartsPerMinor
