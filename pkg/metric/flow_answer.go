@@ -53,7 +53,7 @@ type FlowValue struct {
 
 // FlowQuestion asks for a pipeline flow.
 type FlowQuestion struct {
-	question Question // of the cells that are anchored at the period's first day
+	question Question // of the cells that are anchored at the period's first day, and of the rates
 	window   calendar.Span
 	asOf     event.Day
 }
@@ -80,22 +80,23 @@ func AskFlow(layout *Layout, req Request) (*FlowQuestion, error) {
 	req.Window.To, req.AsOf = req.Window.From+1, max(req.AsOf, req.Window.From) // a period that lies ahead has a plan already
 	f.question = Question{Metric: &Metric{Kind: Flow, Num: Term{Group: group}}, Request: req, layout: layout}
 	a, err := f.question.rollup(group)
-	f.question.groups = []asked{a}
+	f.question.groups = []asked{a, {group: rates, rollup: NewRollup(rates.Keep[0])}}
 	return f, err
 }
 
 // Reads lists the rows that the answer needs, for package store's Cut.
 func (f *FlowQuestion) Reads(tenant string) []state.Read { return f.question.Reads(tenant) }
 
-// flowSums are the parts of one combination of dimensions, in minor units, and its money in other currencies.
+// flowSums are the parts of one combination of dimensions, in minor units, and its money in currencies that have
+// no rate.
 type flowSums struct {
 	values  []string
-	amounts FlowAmounts[int64]
+	amounts FlowAmounts[big.Rat]
 	counts  FlowAmounts[int64]
 	foreign map[string]*foreignFlow
 }
 
-// foreignFlow is what a flow leaves out in another currency.
+// foreignFlow is what a flow leaves out of one currency.
 type foreignFlow struct {
 	closing int64
 	changes Vector
@@ -107,6 +108,7 @@ func (f *FlowQuestion) Answer(rows [][]state.Row) ([]FlowValue, error) {
 	if err != nil {
 		return nil, err
 	}
+	f.question.rates = exchangeOf(cells)
 	groups := map[string]*flowSums{}
 	if len(f.question.Request.By) == 0 {
 		groups[""] = &flowSums{foreign: map[string]*foreignFlow{}}
@@ -131,9 +133,10 @@ func (f *FlowQuestion) Answer(rows [][]state.Row) ([]FlowValue, error) {
 	return out, nil
 }
 
-// add adds a cell of the period to the parts that it belongs to.
+// add adds a cell of the period to the parts that it belongs to. All parts are converted by the rates of one day,
+// that of the closing: at rates of their own they would not add up.
 func (f *FlowQuestion) add(groups map[string]*flowSums, c *cellOf) error {
-	if c.Anchor != f.window.From || c.Day >= f.window.To || c.Day > f.asOf {
+	if c.asked.group == rates || c.Anchor != f.window.From || c.Day >= f.window.To || c.Day > f.asOf {
 		return nil
 	}
 	values := make([]string, len(c.asked.by))
@@ -147,18 +150,20 @@ func (f *FlowQuestion) add(groups map[string]*flowSums, c *cellOf) error {
 		groups[key] = s
 	}
 	standing, count := c.vector.Get(flowStandingAmount), c.vector.Get(flowStandingCount)
-	if c.Currency != f.question.Request.Currency {
+	factor := f.question.factor(money{c.Currency, min(f.window.To-1, f.asOf)})
+	if factor == nil {
 		return s.leaveOut(c, standing, c.Day >= f.window.From)
 	}
-	s.amounts.Closing += standing
+	add := func(to *big.Rat, minor int64) { to.Add(to, new(big.Rat).Mul(new(big.Rat).SetInt64(minor), factor)) }
+	add(&s.amounts.Closing, standing)
 	s.counts.Closing += count
 	if c.Day < f.window.From {
-		s.amounts.Opening += standing
+		add(&s.amounts.Opening, standing)
 		s.counts.Opening += count
 		return nil
 	}
 	for t := range flowTerms {
-		*s.amounts.term(t) += c.vector.Get(t.amount())
+		add(s.amounts.term(t), c.vector.Get(t.amount()))
 		*s.counts.term(t) += c.vector.Get(t.count())
 	}
 	return nil
@@ -180,21 +185,20 @@ func (s *flowSums) leaveOut(c *cellOf, standing int64, change bool) (err error) 
 
 // value checks the identity and makes an answer of the parts.
 func (f *FlowQuestion) value(s *flowSums) FlowValue {
-	currency := f.question.Request.Currency
-	money := func(minor int64) Number { return major(big.NewInt(minor), currency) }
+	money := func(minor *big.Rat) Number { return major(nearest(minor), f.question.Request.Currency) }
 	out := FlowValue{Dimensions: map[string]string{}, Counts: s.counts, Missing: map[string]any{}}
 	for i, dim := range f.question.Request.By {
 		out.Dimensions[dim.String()] = s.values[i]
 	}
-	sum := s.amounts.Opening
+	sum := new(big.Rat).Set(&s.amounts.Opening)
 	for t := range flowTerms {
-		amount := *s.amounts.term(t)
-		sum += t.Sign() * amount
+		amount := s.amounts.term(t)
+		sum.Add(sum, new(big.Rat).Mul(big.NewRat(t.Sign(), 1), amount))
 		*out.term(t) = money(amount)
 	}
-	out.Opening, out.Closing = money(s.amounts.Opening), money(s.amounts.Closing)
-	if out.Balanced = sum == s.amounts.Closing; !out.Balanced {
-		difference := money(s.amounts.Closing - sum)
+	out.Opening, out.Closing = money(&s.amounts.Opening), money(&s.amounts.Closing)
+	if out.Balanced = sum.Cmp(&s.amounts.Closing) == 0; !out.Balanced {
+		difference := money(new(big.Rat).Sub(&s.amounts.Closing, sum))
 		out.Difference = &difference
 	}
 	unconverted := map[string]Number{}

@@ -83,6 +83,16 @@ func TestThePipelineFlow(t *testing.T) {
 			{"flow window=2026-Q1 as_of=2026-04-30", "balanced missing {unconverted:{JPY:0,USD:100.00}}"},
 			{"flow window=2026-Q1 as_of=2026-01-05", "balanced missing {unconverted:{JPY:30,USD:100.00}}"},
 		}},
+		{"all terms are converted by the rates of the day of the closing, so that they add up", `
+			2025-12-01 fx.rate_set currency/USD base=EUR rate=0.9 date=2025-12-01
+			2026-02-01 fx.rate_set currency/USD base=EUR rate=0.8 date=2026-02-01
+			2025-12-05 deal.created deal/A stage=qualify amount=100 currency=USD close_date=2026-02-01
+			2026-01-05 deal.created deal/B stage=qualify amount=30 close_date=2026-02-01
+			2026-01-09 deal.amount_changed deal/B amount=50 currency=USD
+			2026-02-09 deal.won deal/A`, []asked{
+			{"flow window=2026-Q1 as_of=2026-01-31", "opening 90.00 (1) created 30.00 (1) moved_in 45.00 (1) moved_out 30.00 (1) closing 135.00 (2) balanced"},
+			{"flow window=2026-Q1 as_of=2026-04-30", "opening 80.00 (1) created 30.00 (1) moved_in 40.00 (1) won 80.00 (1) moved_out 30.00 (1) closing 40.00 (1) balanced"},
+		}},
 	})
 }
 
