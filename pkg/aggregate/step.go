@@ -236,7 +236,7 @@ func firstDifference(a, b []ledger.Fact) event.Day {
 		case len(a) == 0 || ledger.Compare(a[0], b[0]) > 0:
 			first, b = min(first, b[0].Known), b[1:]
 		default:
-			if a[0].Until != b[0].Until || a[0].Sum != b[0].Sum {
+			if a[0].Until != b[0].Until || a[0].Sum != b[0].Sum || a[0].Origin != "" && !a[0].Equal(&b[0]) {
 				first = min(first, a[0].Known)
 			}
 			a, b = a[1:], b[1:]

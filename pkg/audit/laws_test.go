@@ -186,8 +186,8 @@ func company(t *rapid.T) []said {
 			"lead.converted", "lead.merged", "lead.disqualified")
 		switch s.kind {
 		case "deal.created":
-			s.data = fmt.Sprintf(`{"stage":%q,"amount":%d.%d,"close_date":%q,"owner":%q,"region":%q,"lead":%q,"type":"new"}`,
-				stage, amount, amount%10, day, owner, region, lead)
+			s.data = fmt.Sprintf(`{"stage":%q,"amount":%d.%d,"close_date":%q,"owner":%q,"region":%q,"lead":%q,"account":%q,"type":"new"}`,
+				stage, amount, amount%10, day, owner, region, lead, pick("account", "X", "Y"))
 		case "deal.updated":
 			s.data = pick("update", fmt.Sprintf(`{"amount":%d,"owner":%q}`, amount, owner), `{"close_date":null}`, `{"amount":null}`,
 				`{"currency":"USD"}`, fmt.Sprintf(`{"lead":%q,"region":%q}`, lead, region), `{"probability":"0.5"}`)
@@ -209,11 +209,11 @@ func company(t *rapid.T) []said {
 		case "contact.role_set":
 			s.data = `{"contact":"c","role":"champion"}`
 		case "lead.captured":
-			s.subject, s.data = "lead/"+lead, fmt.Sprintf(`{"source":%q,"owner":%q}`, pick("source", "web", "fair"), owner)
+			s.subject, s.data = "lead/"+lead, fmt.Sprintf(`{"source":%q,"campaign":%q,"owner":%q}`, pick("source", "web", "fair"), pick("campaign", "c1", "c2"), owner)
 		case "lead.qualified":
 			s.subject, s.data = "lead/"+lead, fmt.Sprintf(`{"level":%q,"rule":"r"}`, pick("level", "mql", "sql"))
 		case "lead.converted":
-			s.subject, s.data = "lead/"+lead, fmt.Sprintf(`{"deal":%q}`, deal)
+			s.subject, s.data = "lead/"+lead, fmt.Sprintf(`{"deal":%q,"account":"X"}`, deal)
 		case "lead.merged":
 			s.subject, s.data = "lead/"+lead, fmt.Sprintf(`{"into":%q}`, pick("survivor", "L", "M", "N"))
 		case "lead.disqualified":

@@ -6,6 +6,7 @@ import "weir.dev/weir/pkg/event"
 type Account struct {
 	Activities []Activity
 	Evenings   []Evening // of the days on which a fact of its profile happened, in their order
+	Wins       []AccountWin // in order: the first is the earliest
 }
 
 // Evening is what an account was at the end of a day, until that of the next Evening.
@@ -30,14 +31,17 @@ type AccountFolder struct {
 func (f *AccountFolder) Fold(def *Definition, _ string, facts []Fact, k event.Day) *Account {
 	f.dims.reset()
 	f.profile.begin(&f.dims)
-	f.account = Account{Activities: f.account.Activities[:0], Evenings: f.account.Evenings[:0]}
+	f.account = Account{Activities: f.account.Activities[:0], Evenings: f.account.Evenings[:0], Wins: f.account.Wins[:0]}
 	f.live = f.live[:0]
+	none := f.dims.none()
 	for i := range facts {
 		fact := &facts[i]
 		switch {
 		case !fact.KnownBy(k):
 		case fact.Kind == event.KindActivityLogged:
 			f.account.Activities = append(f.account.Activities, activity(def, &f.dims, f.profile.Dims, fact))
+		case fact.Kind == event.KindDealWon:
+			f.account.Wins = append(f.account.Wins, win(def, &f.dims, none, fact))
 		case f.profile.apply(def, fact):
 			f.evening(def.Day(fact.Time))
 		}

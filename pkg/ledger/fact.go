@@ -161,8 +161,8 @@ func (f *Fact) Has(name Name) bool {
 	return false
 }
 
-// equal reports whether two facts say the same, wherever and whenever they became known.
-func (f *Fact) equal(g *Fact) bool {
+// Equal reports whether two facts say the same, wherever and whenever they became known.
+func (f *Fact) Equal(g *Fact) bool {
 	return f.Same(g) && f.Kind == g.Kind && f.Time == g.Time && f.Sequence == g.Sequence && slices.Equal(f.Fields, g.Fields)
 }
 

@@ -143,10 +143,15 @@ func told(list []Telling) []string {
 			kind := map[event.Kind]string{
 				event.KindDealWon: "won", event.KindLeadConverted: "converted", event.KindActivityLogged: "activity",
 				event.KindLeadCaptured: "captured", event.KindContactRoleSet: "role", event.KindLeadMerged: "merge",
+				event.KindLeadQualified: f.ID, event.KindDealLost: "lost",
 			}[f.Kind]
 			until := ""
 			if f.Until != 0 {
 				until = strconv.Itoa(int(f.Until - newYear))
+			}
+			if f.Kind == event.KindDealCreated {
+				out = append(out, fmt.Sprintf("to %s: credit of %s, known %d–%s", t.To, f.Origin, f.Known-newYear, until))
+				continue
 			}
 			s := fmt.Sprintf("to %s: %s at %d of %s, known %d–%s", t.To, kind, hours(f.Time), f.Origin, f.Known-newYear, until)
 			if f.Via != "" {

@@ -11,6 +11,12 @@ type Moment struct {
 	Rule     string // of a qualification
 }
 
+// The levels of qualification.
+const (
+	levelMQL = "mql"
+	levelSQL = "sql"
+)
+
 // Lead is the life of a lead. It is valid until its folder folds again.
 type Lead struct {
 	Captured     Moment // the earliest capture, its own or that of a lead merged into it
@@ -19,6 +25,7 @@ type Lead struct {
 	Converted    Moment // the first conversion
 	Disqualified Moment // the first, even if it was qualified again
 	Won          Moment // the earliest win of a deal that credits it
+	Closed       Moment // the earliest end of a deal that credits it, won or lost
 	Activities   []Activity
 	Gone         bool
 	Into         string // the survivor, where it was merged
@@ -57,7 +64,7 @@ func (f *LeadFolder) apply(def *Definition, fact *Fact) {
 		}
 		f.first(&l.Captured, def, fact)
 	case event.KindLeadQualified:
-		if fact.Text(NameLevel) == "mql" {
+		if fact.Text(NameLevel) == levelMQL {
 			f.first(&l.MQL, def, fact)
 		} else {
 			f.first(&l.SQL, def, fact)
@@ -68,6 +75,9 @@ func (f *LeadFolder) apply(def *Definition, fact *Fact) {
 		f.first(&l.Disqualified, def, fact)
 	case event.KindDealWon: // told by a deal
 		f.first(&l.Won, def, fact)
+		f.first(&l.Closed, def, fact)
+	case event.KindDealLost:
+		f.first(&l.Closed, def, fact)
 	case event.KindLeadMerged:
 		if fact.Origin == "" {
 			l.Gone, l.Into = true, fact.Text(NameInto)

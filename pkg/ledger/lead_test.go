@@ -14,7 +14,7 @@ func moments(l *Lead) string {
 		name string
 		Moment
 	}{
-		{"captured", l.Captured}, {"mql", l.MQL}, {"sql", l.SQL}, {"converted", l.Converted}, {"disqualified", l.Disqualified}, {"won", l.Won},
+		{"captured", l.Captured}, {"mql", l.MQL}, {"sql", l.SQL}, {"converted", l.Converted}, {"disqualified", l.Disqualified}, {"won", l.Won}, {"closed", l.Closed},
 	} {
 		if m.Happened {
 			s += fmt.Sprintf("%s %d %s%s; ", m.name, hours(m.At), m.Dims[DimSource], m.Rule)

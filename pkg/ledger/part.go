@@ -99,7 +99,7 @@ func sameProfile(a, b []Fact) bool {
 		if f == nil || g == nil {
 			return f == g
 		}
-		if f.Known != g.Known || !f.equal(g) {
+		if f.Known != g.Known || !f.Equal(g) {
 			return false
 		}
 	}

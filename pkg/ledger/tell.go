@@ -16,10 +16,10 @@ type Telling struct {
 
 // Teller works out what entities tell each other.
 type Teller struct {
-	deals  DealFolder
-	leads  LeadFolder
-	bounds []event.Day
-	facts  []Fact
+	deals    DealFolder
+	leads    LeadFolder
+	bounds   []event.Day
+	relevant [2][]Fact // room for the facts that matter, before and after
 }
 
 // Tell is all that an entity tells others, as a pure function of its facts (sorted, those that it was
@@ -34,7 +34,11 @@ func (t *Teller) Tell(def *Definition, subject string, facts []Fact) []Telling {
 	case kind != KindDeal && kind != KindLead:
 		return nil
 	}
-	facts = t.relevant(def, subject, facts)
+	return t.tell(def, subject, t.matter(def, subject, facts, 0))
+}
+
+// tell is what the facts that matter make a deal or a lead tell.
+func (t *Teller) tell(def *Definition, subject string, facts []Fact) []Telling {
 	if len(facts) == 0 {
 		return nil
 	}
@@ -58,11 +62,20 @@ func (t *Teller) Tell(def *Definition, subject string, facts []Fact) []Telling {
 // Change is what an entity tells others otherwise with some facts than with others: what it says now, and
 // an empty telling to whom it says nothing any more.
 func (t *Teller) Change(def *Definition, subject string, before, after []Fact) []Telling {
-	if KindOf(subject) == KindAccount {
+	switch kind := KindOf(subject); kind {
+	case KindAccount:
 		return accountChange(subject, before, after)
+	case KindDeal, KindLead:
+		before, after = t.matter(def, subject, before, 0), t.matter(def, subject, after, 1)
+		if sameFacts(before, after) {
+			return nil
+		}
+		told := t.tell(def, subject, before)
+		return difference(told, t.tell(def, subject, after))
+	default:
+		told := t.Tell(def, subject, before)
+		return difference(told, t.Tell(def, subject, after))
 	}
-	told := t.Tell(def, subject, before)
-	return difference(told, t.Tell(def, subject, after))
 }
 
 // difference is the tellings of after that differ from those of before, and an empty one for each that
@@ -85,45 +98,8 @@ func difference(before, after []Telling) []Telling {
 // sameFacts reports whether two lists say the same, known between the same days.
 func sameFacts(a, b []Fact) bool {
 	return slices.EqualFunc(a, b, func(f, g Fact) bool {
-		return f.Known == g.Known && f.Until == g.Until && f.Via == g.Via && f.equal(&g)
+		return f.Known == g.Known && f.Until == g.Until && f.Via == g.Via && f.Equal(&g)
 	})
-}
-
-// relevant are the facts that what an entity tells depends on: most entities tell nothing, and most facts
-// change nothing of it.
-func (t *Teller) relevant(def *Definition, subject string, facts []Fact) []Fact {
-	merged, says := false, false
-	for i := range facts {
-		f := &facts[i]
-		merged = merged || f.Origin == "" && (f.Kind == event.KindDealMerged || f.Kind == event.KindLeadMerged)
-		says = says || f.Kind == event.KindDealWon || def.Stage(f.Text(NameStage)).Category == CategoryWon ||
-			f.Kind == event.KindLeadConverted && KindOf(subject) == KindLead
-	}
-	if merged {
-		return facts
-	}
-	if !says {
-		return nil
-	}
-	t.facts = t.facts[:0]
-	for i := range facts {
-		switch kind := facts[i].Kind; {
-		case kind == event.KindLeadConverted, moves(kind), kind == event.KindDealUpdated && facts[i].Has(NameLead):
-			t.facts = append(t.facts, facts[i])
-		}
-	}
-	return t.facts
-}
-
-// moves reports whether facts of a kind can open or end a deal.
-func moves(k event.Kind) bool {
-	switch k {
-	case event.KindDealCreated, event.KindDealStageChanged, event.KindDealWon, event.KindDealLost, event.KindDealReopened,
-		event.KindDealDeleted:
-		return true
-	default:
-		return false
-	}
 }
 
 // end closes, on day k, the facts that are no longer said.
@@ -142,7 +118,7 @@ func says(said []Telling, to string, f *Fact) bool {
 			continue
 		}
 		for j := range said[i].Facts {
-			if said[i].Facts[j].equal(f) && said[i].Facts[j].Via == f.Via {
+			if said[i].Facts[j].Equal(f) && said[i].Facts[j].Via == f.Via {
 				return true
 			}
 		}
@@ -166,7 +142,7 @@ func begin(out []Telling, said Telling, k event.Day) []Telling {
 		open := false
 		for i := range out[at].Facts {
 			g := &out[at].Facts[i]
-			open = open || g.Until == 0 && g.equal(&f) && g.Via == f.Via
+			open = open || g.Until == 0 && g.Equal(&f) && g.Via == f.Via
 		}
 		if !open {
 			f.Known, f.Until = k, 0
@@ -186,59 +162,6 @@ func (t *Teller) at(def *Definition, subject string, facts []Fact, k event.Day) 
 	default:
 		return nil
 	}
-}
-
-// deal: a merged deal hands its activities, roles and conversions to its survivor; any other tells the
-// one lead that it credits that it was won.
-func (t *Teller) deal(def *Definition, subject string, facts []Fact, k event.Day) []Telling {
-	d := t.deals.Fold(def, facts, k)
-	if d.Into != "" {
-		return hand(subject, KindDeal.Subject(d.Into), facts, k, func(kind event.Kind) bool {
-			return kind == event.KindActivityLogged || kind == event.KindContactRoleSet || kind == event.KindLeadConverted
-		})
-	}
-	lead := Credited(facts, k, d)
-	if lead == "" || d.Outcome == nil || !d.Outcome.Won {
-		return nil
-	}
-	return []Telling{{To: lead, Facts: []Fact{{Kind: event.KindDealWon, Time: d.Outcome.At, Origin: subject}}}}
-}
-
-// Credited is the subject of the lead that a deal credits by day k: that of the earliest conversion into
-// it, else the lead that the deal, folded from the same facts, names itself; empty for none.
-func Credited(facts []Fact, k event.Day, d *Deal) string {
-	for i := range facts {
-		if facts[i].Kind == event.KindLeadConverted && facts[i].KnownBy(k) {
-			return facts[i].Text(NameLead)
-		}
-	}
-	if d.Final.Lead != "" {
-		return KindLead.Subject(d.Final.Lead)
-	}
-	return ""
-}
-
-// lead: a merged lead hands all it knows to its survivor; any other tells the deals that it was
-// converted into.
-func (t *Teller) lead(def *Definition, subject string, facts []Fact, k event.Day) []Telling {
-	l := t.leads.Fold(def, subject, facts, k)
-	if l.Gone {
-		return hand(subject, KindLead.Subject(l.Into), facts, k, func(event.Kind) bool { return true })
-	}
-	var out []Telling
-	for i := range facts {
-		f := &facts[i]
-		if f.Kind != event.KindLeadConverted || !f.KnownBy(k) {
-			continue
-		}
-		said := *f
-		if said.Origin == "" {
-			said.Origin = subject
-		}
-		said.Fields = []Field{{Name: NameLead, Text: subject}}
-		out = add(out, KindDeal.Subject(f.Text(NameDeal)), said)
-	}
-	return out
 }
 
 func add(out []Telling, to string, f Fact) []Telling {
@@ -282,7 +205,7 @@ const between = "\x1f"
 func handed(out []Telling, f *Fact) bool {
 	for i := range out {
 		for j := range out[i].Facts {
-			if g := &out[i].Facts[j]; g.equal(f) {
+			if g := &out[i].Facts[j]; g.Equal(f) {
 				if cmp.Or(cmp.Compare(len(f.Via), len(g.Via)), strings.Compare(f.Via, g.Via)) < 0 {
 					g.Via = f.Via
 				}

@@ -173,7 +173,7 @@ func dealOf(id string, d *ledger.Deal, facts []ledger.Fact, st standing) dealAns
 		}
 	}
 	for i := range facts {
-		if facts[i].KnownBy(ledger.Always) {
+		if facts[i].KnownBy(ledger.Always) && facts[i].Source != "" { // where its lead came from is no event of the deal
 			a.History = append(a.History, fact(&facts[i]))
 		}
 	}
