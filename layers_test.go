@@ -20,8 +20,8 @@ var law = layers.Law{
 		"pkg/score", "pkg/forecast", "pkg/insight", "pkg/aggregate",
 	},
 	PureImports: []string{
-		"bytes", "cmp", "encoding/base64", "encoding/binary", "encoding/json", "errors", "fmt", "hash", "iter", "maps",
-		"math", "math/big", "math/bits", "reflect", "slices", "sort", "strconv", "strings", "time", "time/tzdata", "unicode", "unicode/utf8",
+		"bytes", "cmp", "crypto/sha256", "encoding/base64", "encoding/binary", "encoding/hex", "encoding/json", "errors", "fmt", "hash", "iter",
+		"maps", "math", "math/big", "math/bits", "reflect", "slices", "sort", "strconv", "strings", "time", "time/tzdata", "unicode", "unicode/utf8",
 		"github.com/cespare/xxhash/v2", "github.com/go-json-experiment/json",
 	},
 	Rules: []layers.Rule{

@@ -161,33 +161,57 @@ func (e *entity) with(f *ledger.Fact, table ledger.Table) *entity {
 	return next
 }
 
-// knownFrom is the entity with a fact known from an earlier day on: the block that holds it is written anew.
+// knownFrom is the entity with a fact known from an earlier day on.
 func (e *entity) knownFrom(f *ledger.Fact, scratch *ledger.Facts) (*entity, error) {
-	next := &entity{sealed: append([]string(nil), e.sealed...), told: e.told}
-	rewrite := func(block string) (string, error) {
-		scratch.Reset()
-		if _, err := scratch.Decode(block); err != nil {
-			return "", err
+	return e.rewritten(scratch, func(g ledger.Fact) ledger.Fact {
+		if g.Same(f) {
+			g.Known = f.Known
 		}
-		var table ledger.Table
-		var b []byte
-		for i := range scratch.List {
-			g := &scratch.List[i]
-			if g.Same(f) {
-				g.Known = f.Known
-			}
-			b = table.Append(b, g)
-		}
-		return string(b), nil
+		return g
+	})
+}
+
+// erased is the entity without what an erasure takes away, from what others tell it too.
+func (e *entity) erased(scratch *ledger.Facts) (*entity, error) {
+	next, err := e.rewritten(scratch, ledger.Erase)
+	if err != nil {
+		return nil, err
 	}
-	var err error
-	for i := range next.sealed {
-		if next.sealed[i], err = rewrite(e.sealed[i]); err != nil {
+	next.told = append([]told(nil), e.told...)
+	for i := range next.told {
+		if next.told[i].block, err = rewrite(e.told[i].block, scratch, ledger.Erase); err != nil {
 			return nil, err
 		}
 	}
-	next.open, err = rewrite(e.open)
+	return next, nil
+}
+
+// rewritten is the entity with each of its own facts changed.
+func (e *entity) rewritten(scratch *ledger.Facts, change func(ledger.Fact) ledger.Fact) (*entity, error) {
+	next := &entity{sealed: append([]string(nil), e.sealed...), told: e.told}
+	var err error
+	for i := range next.sealed {
+		if next.sealed[i], err = rewrite(e.sealed[i], scratch, change); err != nil {
+			return nil, err
+		}
+	}
+	next.open, err = rewrite(e.open, scratch, change)
 	return next, err
+}
+
+// rewrite is a block with each of its facts changed.
+func rewrite(block string, scratch *ledger.Facts, change func(ledger.Fact) ledger.Fact) (string, error) {
+	scratch.Reset()
+	if _, err := scratch.Decode(block); err != nil {
+		return "", err
+	}
+	var table ledger.Table
+	var b []byte
+	for i := range scratch.List {
+		f := change(scratch.List[i])
+		b = table.Append(b, &f)
+	}
+	return string(b), nil
 }
 
 // hearing is the entity with what another tells it now; without facts, that one tells it nothing any more.

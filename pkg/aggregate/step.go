@@ -117,9 +117,20 @@ func (s *step) foldInto(k entityKey, fact *ledger.Fact) (changed bool, err error
 	if err != nil {
 		return false, err
 	}
+	wasErased := ledger.Erased(before.List)
+	if wasErased {
+		rest := ledger.Erase(*fact)
+		fact = &rest
+	}
 	next, fresh, err := s.merge(e, before.List, fact, table)
 	if err != nil || next == nil {
 		return false, err
+	}
+	if fact.Kind == event.KindSubjectErased && !wasErased {
+		if next, err = next.erased(&s.scratch); err != nil {
+			return false, err
+		}
+		fresh = false
 	}
 	if fresh { // it need not be decoded
 		after.List = append(append(after.List[:0], before.List...), *fact)
@@ -188,6 +199,12 @@ func (s *step) hear(from entityKey, t ledger.Telling) error {
 	before, after := s.room(len(s.drafts), 0), s.room(len(s.drafts), 1)
 	if _, err := e.facts(before); err != nil {
 		return err
+	}
+	if ledger.Erased(before.List) || ledger.Erased(t.Facts) {
+		var err error
+		if next, err = next.erased(&s.scratch); err != nil || next.hears(from.subject) == e.hears(from.subject) {
+			return err
+		}
 	}
 	if _, err := next.facts(after); err != nil {
 		return err

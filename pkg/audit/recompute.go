@@ -30,6 +30,9 @@ func (e *entity) facts() []ledger.Fact {
 		all = append(all, told...)
 	}
 	slices.SortFunc(all, ledger.Compare)
+	if ledger.Erased(all) {
+		return ledger.EraseAll(all)
+	}
 	return all
 }
 

@@ -84,7 +84,8 @@ func PartID(part string) string {
 
 // Homes are the subjects of the entities that an event is folded into: the one that it names or, of what
 // an account has in numbers, its parts. The second may be empty. payload is the event's decoded data; it
-// matters where HomedByData says so.
+// matters where HomedByData says so. Persons are homed under pseudonyms: what is kept of an account needs no
+// more than to tell them apart.
 func Homes(subject string, payload any) (first, second string) {
 	switch p := payload.(type) {
 	case *event.RenewalDue:
@@ -100,9 +101,9 @@ func Homes(subject string, payload any) (first, second string) {
 	case *event.TicketReopened:
 		return KindTicket.Part(subject, p.Ticket), ""
 	case *event.SurveyAnswered:
-		return KindRespondent.Part(subject, p.Respondent), ""
+		return KindRespondent.Part(subject, Pseudonym(p.Respondent)), ""
 	case *event.UsageRecorded:
-		return KindUser.Part(subject, p.User), KindFeature.Part(subject, p.Feature)
+		return KindUser.Part(subject, Pseudonym(p.User)), KindFeature.Part(subject, p.Feature)
 	default:
 		return subject, ""
 	}

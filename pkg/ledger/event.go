@@ -22,7 +22,7 @@ func Folds(kind event.Kind) bool {
 		event.KindLeadDisqualified, event.KindLeadConverted, event.KindLeadMerged, event.KindContractSigned,
 		event.KindSubscriptionStarted, event.KindSubscriptionChanged, event.KindSubscriptionEnded, event.KindSubscriptionPaused,
 		event.KindSubscriptionResumed, event.KindAccountEnriched, event.KindSpendRecorded, event.KindQuotaSet, event.KindGoalSet,
-		event.KindFXRateSet:
+		event.KindFXRateSet, event.KindSubjectErased:
 		return true
 	default:
 		return ofDeal(kind) || HomedByData(kind)

@@ -7,7 +7,7 @@ import "weir.dev/weir/pkg/event"
 func profile(kind event.Kind) bool {
 	switch kind {
 	case event.KindAccountEnriched, event.KindSubscriptionStarted, event.KindSubscriptionChanged, event.KindSubscriptionEnded,
-		event.KindSubscriptionPaused, event.KindSubscriptionResumed:
+		event.KindSubscriptionPaused, event.KindSubscriptionResumed, event.KindSubjectErased:
 		return true
 	default:
 		return false
