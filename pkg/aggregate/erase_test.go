@@ -68,7 +68,9 @@ func (p *partition) naming(text string) (found []string) {
 // counted is the rows of cells and of the list of deals.
 func (p *partition) counted() map[string]map[string][]byte {
 	out := maps.Clone(p.rows)
-	maps.DeleteFunc(out, func(key string, fields map[string][]byte) bool { return strings.HasPrefix(key, "e:") || len(fields) == 0 })
+	maps.DeleteFunc(out, func(key string, fields map[string][]byte) bool {
+		return strings.HasPrefix(key, "e:") || len(fields) == 0
+	})
 	return out
 }
 

@@ -183,7 +183,7 @@ func company(t *rapid.T) []said {
 		s.kind = pick("kind", "deal.created", "deal.created", "deal.updated", "deal.stage_changed", "deal.stage_changed",
 			"deal.amount_changed", "deal.close_date_changed", "deal.owner_changed", "deal.won", "deal.lost", "deal.reopened",
 			"deal.deleted", "deal.merged", "activity.logged", "contact.role_set", "lead.captured", "lead.qualified",
-			"lead.converted", "lead.merged", "lead.disqualified")
+			"lead.converted", "lead.merged", "lead.disqualified", "subject.erased")
 		switch s.kind {
 		case "deal.created":
 			s.data = fmt.Sprintf(`{"stage":%q,"amount":%d.%d,"close_date":%q,"owner":%q,"region":%q,"lead":%q,"account":%q,"type":"new"}`,
@@ -200,12 +200,13 @@ func company(t *rapid.T) []said {
 		case "deal.owner_changed":
 			s.data = fmt.Sprintf(`{"owner":%q,"team":"t%d"}`, owner, amount%2)
 		case "deal.lost":
-			s.data = fmt.Sprintf(`{"kind":%q}`, pick("loss", "competitor", "no_decision"))
+			s.data = fmt.Sprintf(`{"kind":%q,"reason":"too dear"}`, pick("loss", "competitor", "no_decision"))
 		case "deal.merged":
 			s.data = fmt.Sprintf(`{"into":%q}`, pick("into", "A", "B", "C", "D"))
 		case "activity.logged":
 			s.subject = pick("about", s.subject, "lead/"+lead, "account/X")
-			s.data = fmt.Sprintf(`{"kind":"call","direction":%q,"owner":%q}`, pick("direction", "inbound", "outbound", "internal"), owner)
+			s.data = fmt.Sprintf(`{"kind":"call","direction":%q,"owner":%q,"participants":[{"contact":%q}]}`,
+				pick("direction", "inbound", "outbound", "internal"), owner, pick("contact", "c", "d"))
 		case "contact.role_set":
 			s.data = `{"contact":"c","role":"champion"}`
 		case "lead.captured":
@@ -217,13 +218,21 @@ func company(t *rapid.T) []said {
 		case "lead.merged":
 			s.subject, s.data = "lead/"+lead, fmt.Sprintf(`{"into":%q}`, pick("survivor", "L", "M", "N"))
 		case "lead.disqualified":
-			s.subject, s.data = "lead/"+lead, `{}`
+			s.subject, s.data = "lead/"+lead, `{"reason":"rude"}`
+		case "subject.erased":
+			s.subject, s.data = pick("erased", s.subject, "lead/"+lead, "account/X"), `{}`
 		default:
 			s.data = `{}`
 		}
 		out[i] = s
 	}
 	return out
+}
+
+// erases reports whether a record asks for an erasure, which must change no cell.
+func erases(rec event.Record) bool {
+	var e event.Event
+	return event.FromRecord(&rec, &e) == nil && e.Type == event.KindSubjectErased.Type()
 }
 
 // TestSameEventsGiveTheSameCells holds the three laws: whatever the order, the repeats, the batches and
@@ -247,6 +256,18 @@ func TestSameEventsGiveTheSameCells(t *testing.T) {
 			t.Fatalf("%d refused", plain.Refused)
 		}
 		sameRows(t, "as said", want, stream(t, kept, recs, 7, 50, 0).cells())
+
+		unasked := audit.New(kept)
+		for _, rec := range recs {
+			if !erases(rec) {
+				unasked.Add(rec)
+			}
+		}
+		unerased, err := unasked.Cells()
+		if err != nil {
+			t.Fatal(err)
+		}
+		sameRows(t, "without the erasures", unerased, want)
 
 		mixed := slices.Clone(recs)
 		for i := range recs {

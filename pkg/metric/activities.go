@@ -24,7 +24,7 @@ var activity = &Group{
 func logged(list []ledger.Activity, out *Points) {
 	for i := range list {
 		if a := &list[i]; a.Direction != "internal" {
-			out.add(Point{Day: a.Day, Dims: a.Dims, Own: [2]string{a.Kind, a.Direction}}, Measure{0, 1})
+			out.add(Point{Day: a.Day, Dims: a.Dims, Own: Values{a.Kind, a.Direction}}, Measure{0, 1})
 		}
 	}
 }

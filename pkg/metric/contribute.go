@@ -70,7 +70,9 @@ func (c *Contributor) Fold(layout *Layout, subject string, facts []ledger.Fact, 
 	if c.others[ledger.KindLead].fold == nil {
 		c.others = newLives()
 	}
-	c.others[c.kind].fold(layout.Def, subject, facts, k)
+	if fold := c.others[c.kind].fold; fold != nil { // else it counts for nothing by itself
+		fold(layout.Def, subject, facts, k)
+	}
 }
 
 // Points is what the folded life contributes to one group. It is valid until the next call.
@@ -79,9 +81,9 @@ func (c *Contributor) Points(group int) *Points {
 	c.points.Reset()
 	c.points.group, c.points.rollups = uint8(group), c.layout.Rollups[group]
 	switch {
-	case c.kind != ledger.KindDeal:
+	case c.others[c.kind].contribute != nil:
 		c.others[c.kind].contribute(g, c.layout.Def, &c.points)
-	case g.Deal != nil:
+	case c.kind == ledger.KindDeal && g.Deal != nil:
 		g.Deal(c.layout.Def, c.deal, &c.points)
 	}
 	return &c.points

@@ -13,7 +13,7 @@ import (
 type Group struct {
 	Name     string
 	Measures []string       // by index; a histogram's bins follow
-	Own      []ledger.Dim   // dimensions beside those that every entity carries; at most two
+	Own      []ledger.Dim   // dimensions beside those that every entity carries; at most as many as Values
 	Keep     [][]ledger.Dim // the rollups that are always kept
 	Anchored bool           // cells have an anchor: the entry of a cohort, or the start of a plan period
 	Stock    bool           // cells are changes to what stands, summed from the first day on: months are kept beside the days
@@ -98,6 +98,9 @@ func sameDims(a, b []ledger.Dim) bool {
 // AllRollups marks a point that belongs to every rollup of its group.
 const AllRollups = -1
 
+// Values are values of a group's own dimensions, in their order.
+type Values [4]string
+
 // Point is one contribution, before it is spread over rollups.
 type Point struct {
 	Group    uint8 // index in Groups
@@ -106,7 +109,7 @@ type Point struct {
 	Anchor   event.Day // of an anchored group
 	Currency string    // of money; empty where there is none
 	Dims     *ledger.Dims
-	Own      [2]string // the values of the group's own dimensions
+	Own      Values // the values of the group's own dimensions
 	from, to uint32
 }
 

@@ -9,7 +9,7 @@ var qualified = &Group{
 	Keep: standard(ledger.DimSource, ledger.DimCampaign, ledger.DimChannel, ledger.DimRule),
 	Lead: func(_ *ledger.Definition, l *ledger.Lead, out *Points) {
 		if l.MQL.Happened && !l.Gone {
-			out.add(Point{Day: l.MQL.Day, Dims: l.MQL.Dims, Own: [2]string{l.MQL.Rule}}, Measure{0, 1})
+			out.add(Point{Day: l.MQL.Day, Dims: l.MQL.Dims, Own: Values{l.MQL.Rule}}, Measure{0, 1})
 		}
 	},
 }

@@ -59,7 +59,7 @@ func standsAs(a, b *ledger.State) bool {
 
 // stand adds what a deal was from one day until another.
 func stand(def *ledger.Definition, st *ledger.State, from, until event.Day, out *Points) {
-	pt := Point{Dims: st.Dims, Own: [2]string{st.Stage}, Currency: currencyOf(st)}
+	pt := Point{Dims: st.Dims, Own: Values{st.Stage}, Currency: currencyOf(st)}
 	weighted, rest, weighed := weight(def, st)
 	for _, edge := range [...]struct {
 		day  event.Day

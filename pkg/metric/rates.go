@@ -26,7 +26,7 @@ var rates = &Group{
 	Keep: [][]ledger.Dim{{ledger.DimBase}},
 	Currency: func(_ *ledger.Definition, c *ledger.Currency, out *Points) {
 		for _, r := range c.Rates {
-			out.add(Point{Day: r.Day, Currency: c.Code, Dims: noDims, Own: [2]string{r.Base}},
+			out.add(Point{Day: r.Day, Currency: c.Code, Dims: noDims, Own: Values{r.Base}},
 				Measure{rateUnscaled, r.Unscaled}, Measure{rateDecimals, int64(r.Decimals)})
 		}
 	},

@@ -34,7 +34,7 @@ var conversions = &Group{
 			if !listed || enteredBefore(d.Stays[:i], s.Stage) {
 				continue
 			}
-			pt := Point{Anchor: s.EnterDay, Day: s.EnterDay, Dims: s.EnterDims, Own: [2]string{s.Stage}}
+			pt := Point{Anchor: s.EnterDay, Day: s.EnterDay, Dims: s.EnterDims, Own: Values{s.Stage}}
 			out.add(pt, Measure{pairEntered, 1})
 			for to := from + 1; to < len(def.Stages); to++ {
 				if def.Stages[to].Category != ledger.CategoryLost {

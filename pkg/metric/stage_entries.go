@@ -12,7 +12,7 @@ var entries = &Group{
 		}
 		for i := range d.Stays {
 			s := &d.Stays[i]
-			out.add(Point{Day: s.EnterDay, Dims: s.EnterDims, Own: [2]string{s.Stage}}, Measure{0, 1})
+			out.add(Point{Day: s.EnterDay, Dims: s.EnterDims, Own: Values{s.Stage}}, Measure{0, 1})
 		}
 	},
 }

@@ -12,7 +12,7 @@ var stays = &Group{
 		}
 		for i := range d.Stays {
 			if s := &d.Stays[i]; s.Ended {
-				out.add(Point{Day: s.ExitDay, Dims: s.ExitDims, Own: [2]string{s.Stage}}, histogramOf((s.Exit-s.Enter)/1000)...)
+				out.add(Point{Day: s.ExitDay, Dims: s.ExitDims, Own: Values{s.Stage}}, histogramOf((s.Exit-s.Enter)/1000)...)
 			}
 		}
 	},

@@ -62,6 +62,7 @@ func TestAnswersAreWhatTheDescriptionSays(t *testing.T) {
 	h := handlerOf(t, config.Default(), m, nil)
 	m.apply("default", 5, batchFile(t, "eight_deals.json")...)
 	m.apply("default", 5, batch(t, []byte(lifeOfL1))...)
+	m.apply("default", 5, batch(t, []byte(erasureOfX1))...)
 	paths := map[string]string{
 		"/v1/metrics":                               "Catalogue",
 		"/v1/deals?sort=amount&limit=3":             "DealsAnswer",
@@ -71,6 +72,7 @@ func TestAnswersAreWhatTheDescriptionSays(t *testing.T) {
 		"/v1/deals/D2":                              "Deal",
 		"/v1/deals/D7":                              "Deal",
 		"/v1/deals/E1":                              "Deal",
+		"/v1/deals/X1":                              "Deal",
 		"/v1/deals/none":                            "Problem",
 		"/v1/metrics/none":                          "Problem",
 		"/v1/metrics/bookings?by=region,industry":   "Problem",

@@ -28,6 +28,7 @@ type dealAnswer struct {
 	Account     string         `json:"account"`
 	Lead        *string        `json:"lead"` // the lead that it credits
 	MergedInto  string         `json:"merged_into,omitempty"`
+	Erased      bool           `json:"erased,omitempty"` // its history has no words, and pseudonyms of persons
 	Created     *string        `json:"created"`
 	Outcome     *outcomeOf     `json:"outcome"`
 	Stays       []stayOf       `json:"stays"`
@@ -148,8 +149,8 @@ func dealOf(id string, d *ledger.Deal, facts []ledger.Fact, st standing) dealAns
 	a := dealAnswer{
 		ID: id, Status: f.Status.String(), Stage: orUnknown(f.Stage), Amount: amount(f.Amount, f.Priced, f.Currency),
 		Currency: f.Currency, CloseDate: day(f.Plan, f.Planned), Category: orUnknown(f.Category), TermMonths: f.Term,
-		Account: orUnknown(f.Account), MergedInto: d.Into, Created: instant(d.Created), Stays: []stayOf{}, History: []factOf{},
-		dimensions: dimensionsOf(f.Dims), standing: st,
+		Account: orUnknown(f.Account), MergedInto: d.Into, Erased: ledger.Erased(facts),
+		Created: instant(d.Created), Stays: []stayOf{}, History: []factOf{}, dimensions: dimensionsOf(f.Dims), standing: st,
 	}
 	if f.Weighed {
 		a.Probability = decimal(f.Probability, probabilityScale)
