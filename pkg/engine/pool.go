@@ -5,28 +5,105 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"time"
 )
 
-// Pool runs the partitions of a log side by side.
+// Members says which partitions this process is to run.
+type Members interface {
+	// Next waits for a share of the partitions, after the one that came before has ended. It fails when
+	// ctx ends.
+	Next(ctx context.Context) (Share, error)
+}
+
+// Share is partitions that this process is to run for a while.
+type Share struct {
+	Partitions []int
+	// Run calls f in a goroutine of its own. The share ends when the context of f does, and when f returns.
+	Run    func(f func(ctx context.Context))
+	Shared bool // there may be others who run what is given back
+}
+
+// All is the membership of one who is alone: it runs all of a number of partitions.
+type All int
+
+// Next gives all partitions.
+func (n All) Next(ctx context.Context) (Share, error) {
+	s := Share{Run: func(f func(context.Context)) { go f(ctx) }}
+	for i := range int(n) {
+		s.Partitions = append(s.Partitions, i)
+	}
+	return s, ctx.Err()
+}
+
+// Pool runs the partitions of a log side by side, as far as they are this process' to run.
 type Pool struct {
-	Partitions int
-	Runner     func(partition int) *Runner
-	Logger     *slog.Logger
+	Members Members
+	Runner  func(partition int) *Runner
+	Logger  *slog.Logger
+	// Started is told, before they run, which partitions this process runs from now on, and no others; may be nil.
+	Started func(partitions []int)
 	// Stopped is told of a partition that stopped for good, under the name of its alarm, by the goroutine of
 	// that partition; may be nil.
 	Stopped func(partition int, alarm string, err error)
+
+	runners map[int]*Runner // kept, with what they hold in memory, for when a partition comes back
 }
 
-// ErrStopped is returned by Run when every partition stopped before it was told to.
+// ErrStopped is returned by Run when every partition of a share stopped before it was told to.
 var ErrStopped = errors.New("all partitions have stopped")
 
-// Run runs all partitions until ctx ends. One that stops for good does not stop the others.
+// rejoinPause is how long a fenced member waits before it asks for a new share.
+const rejoinPause = time.Second
+
+// Run runs one share after the other until ctx ends. A partition that stops for good does not stop the
+// others. One that is fenced in a group ends the share: whoever fenced it may be the rightful owner, or may
+// have been one; the group knows.
 func (p *Pool) Run(ctx context.Context) error {
+	p.runners = map[int]*Runner{}
+	for {
+		share, err := p.Members.Next(ctx)
+		if ctx.Err() != nil {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		p.Logger.Info("partitions assigned", "partitions", share.Partitions)
+		if p.Started != nil {
+			p.Started(share.Partitions)
+		}
+		ended := make(chan error, 1)
+		share.Run(func(granted context.Context) { ended <- p.share(ctx, granted, share) })
+		if err := <-ended; err != nil {
+			return err
+		}
+		if ctx.Err() != nil {
+			return nil
+		}
+	}
+}
+
+// share runs the partitions of a share until it ends, or all of them have stopped for good.
+func (p *Pool) share(ctx, granted context.Context, share Share) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(granted, cancel)()
 	var wg sync.WaitGroup
-	for i := range p.Partitions {
+	var fenced bool
+	var mu sync.Mutex
+	for _, i := range share.Partitions {
+		runner := p.runner(i)
 		wg.Go(func() {
-			err := p.Runner(i).Run(ctx)
+			err := runner.Run(ctx)
 			if err == nil {
+				return
+			}
+			if share.Shared && errors.Is(err, ErrFenced) {
+				p.Logger.Warn("partition is somebody else's", "partition", i, "cause", err)
+				mu.Lock()
+				fenced = true
+				mu.Unlock()
+				cancel()
 				return
 			}
 			p.Logger.Error("partition stopped", "partition", i, "alarm", Alarm(err), "cause", err)
@@ -36,10 +113,23 @@ func (p *Pool) Run(ctx context.Context) error {
 		})
 	}
 	wg.Wait()
-	if ctx.Err() != nil {
-		return nil
+	switch {
+	case len(share.Partitions) == 0:
+		<-ctx.Done() // there are more members than partitions
+	case fenced:
+		_ = wait(granted, rejoinPause) // the share may end meanwhile
+	case ctx.Err() == nil:
+		return ErrStopped
 	}
-	return ErrStopped
+	return nil
+}
+
+// runner is the runner of a partition.
+func (p *Pool) runner(partition int) *Runner {
+	if p.runners[partition] == nil {
+		p.runners[partition] = p.Runner(partition)
+	}
+	return p.runners[partition]
 }
 
 // Alarm is the name under which a reason to stop is looked up by people.

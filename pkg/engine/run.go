@@ -46,6 +46,7 @@ type Runner struct {
 	Refuse func(ctx context.Context, partition int, r state.Refused) error
 
 	meta    state.Meta
+	midway  bool // records were folded and not committed
 	refused []state.Refused
 	pause   time.Duration // before the next recovery; grows while none leads to a commit
 	looked  time.Time     // when the store was last asked whether it still holds what was committed
@@ -55,11 +56,11 @@ type Runner struct {
 // ErrFenced when another owner has claimed the partition, and ErrDefinition, ErrCorrupt, ErrStep,
 // ErrOutOfRange or ErrLogChanged where going on would make the numbers wrong: these want a person. Everything else
 // is tried again.
+//
+// It may be called again after it has ended: what the machine holds is kept if nobody else owned the partition
+// in between.
 func (r *Runner) Run(ctx context.Context) error {
-	err := r.retry(ctx, "claim", func() (err error) {
-		r.meta, err = r.Store.Claim(ctx, r.Partition)
-		return err
-	})
+	err := r.retry(ctx, "claim", func() error { return r.claim(ctx) })
 	if err == nil {
 		err = r.retry(ctx, "verify", func() error { return r.verify(ctx) })
 	}
@@ -72,6 +73,20 @@ func (r *Runner) Run(ctx context.Context) error {
 		return nil
 	}
 	return fmt.Errorf("partition %d: %w", r.Partition, err)
+}
+
+// claim makes this runner the owner, and forgets what is held of a state that others may have changed.
+func (r *Runner) claim(ctx context.Context) error {
+	meta, err := r.Store.Claim(ctx, r.Partition)
+	if err != nil {
+		return err
+	}
+	if r.midway || meta.Epoch != r.meta.Epoch+1 || meta.Offset != r.meta.Offset {
+		r.Machine.Settle(false)
+		r.midway = false
+	}
+	r.meta = meta
+	return nil
 }
 
 // final reports whether trying again would not help.
@@ -134,7 +149,8 @@ func (r *Runner) round(ctx context.Context) error {
 	} else if err := r.give(ctx, r.Machine.Begin(recs)); err != nil {
 		return err
 	}
-	for len(recs) > 0 {
+	for len(recs) > 0 && ctx.Err() == nil {
+		r.midway = true
 		n, watermark, err := r.apply(ctx)
 		if err != nil {
 			return err
@@ -222,11 +238,15 @@ func (r *Runner) commit(ctx context.Context, recs []event.Record, watermark int6
 	next.Offset, next.LastOffset, next.LastSum = last.Offset+1, last.Offset, sum(last)
 	next.Watermark = max(next.Watermark, watermark)
 	next.AppliedAt = start.UnixMilli()
-	if err := r.Store.Commit(ctx, r.Partition, r.meta.Offset, next, changes); err != nil {
+	// What was folded is committed even while the runner is told to end: who comes next need not fold it again.
+	graceful, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitGrace)
+	defer cancel()
+	if err := r.Store.Commit(graceful, r.Partition, r.meta.Offset, next, changes); err != nil {
 		return err
 	}
 	r.meta = next
 	r.Machine.Settle(true)
+	r.midway = false
 	r.pause = 0
 	if r.Observer != nil {
 		r.Observer.Committed(r.Partition, len(recs), len(changes), time.Since(start))
@@ -254,6 +274,7 @@ func (r *Runner) changes(ctx context.Context) ([]state.Change, error) {
 func (r *Runner) recover(ctx context.Context, cause error) error {
 	r.Logger.Warn("partition starts over from the store", "partition", r.Partition, "offset", r.meta.Offset, "cause", cause)
 	r.Machine.Settle(false)
+	r.midway = false
 	if err := wait(ctx, r.pause); err != nil {
 		return err
 	}
@@ -275,6 +296,9 @@ func (r *Runner) recover(ctx context.Context, cause error) error {
 		return r.verify(ctx)
 	})
 }
+
+// commitGrace bounds one commit, which is not cut off by the end of its runner.
+const commitGrace = 10 * time.Second
 
 const (
 	firstPause = 50 * time.Millisecond

@@ -269,7 +269,7 @@ func TestThePoolGoesOnWithoutAPartitionThatStopped(t *testing.T) {
 		var mu sync.Mutex
 		stopped := map[int]string{}
 		p := engine.Pool{
-			Partitions: 2, Logger: good.runner(nil).Logger,
+			Members: engine.All(2), Logger: good.runner(nil).Logger,
 			Runner: func(partition int) *engine.Runner { return []*bench{good, bad}[partition].runner(newCounter()) },
 			Stopped: func(partition int, alarm string, _ error) {
 				mu.Lock()
@@ -288,6 +288,51 @@ func TestThePoolGoesOnWithoutAPartitionThatStopped(t *testing.T) {
 		good.store.broken = engine.ErrDefinition
 		if err := p.Run(t.Context()); !errors.Is(err, engine.ErrStopped) {
 			t.Errorf("with all stopped: %v", err)
+		}
+	})
+}
+
+// shares hands out shares one after the other.
+type shares chan engine.Share
+
+func (s shares) Next(ctx context.Context) (engine.Share, error) {
+	select {
+	case share := <-s:
+		return share, nil
+	case <-ctx.Done():
+		return engine.Share{}, ctx.Err()
+	}
+}
+
+func TestAMemberThatIsFencedGivesBackItsShareAndGoesOnWithTheNextOne(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, 30)
+		members := make(shares, 2)
+		granted, endShare := context.WithCancel(t.Context())
+		ended := make(chan struct{})
+		members <- engine.Share{Partitions: []int{0}, Shared: true, Run: func(f func(context.Context)) {
+			go func() { f(granted); close(ended) }()
+		}}
+		p := engine.Pool{
+			Members: members, Logger: b.runner(nil).Logger,
+			Runner:  func(int) *engine.Runner { return b.runner(newCounter()) },
+			Stopped: func(_ int, alarm string, _ error) { t.Errorf("stopped with %s", alarm) },
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error, 1)
+		go func() { done <- p.Run(ctx) }()
+		b.settled()
+		if _, err := b.store.Claim(ctx, 0); err != nil { // by somebody else
+			t.Fatal(err)
+		}
+		<-ended
+		endShare()
+		b.log.append(b.log.records[0], 0)
+		members <- engine.Share{Partitions: []int{0}, Shared: true, Run: func(f func(context.Context)) { go f(ctx) }}
+		b.settled()
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
 		}
 	})
 }

@@ -25,6 +25,7 @@ const (
 // Client reads and writes a log. It is safe for concurrent use.
 type Client struct {
 	log       *slog.Logger
+	brokers   []string
 	kafka     *kafka.Client
 	transport *kafka.Transport
 	patience  time.Duration // how long an append is tried again
@@ -61,6 +62,7 @@ func Dial(ctx context.Context, brokers []string, logger *slog.Logger) (*Client, 
 	}
 	c := &Client{
 		log:       logger,
+		brokers:   brokers,
 		kafka:     &kafka.Client{Addr: kafka.TCP(brokers...), Timeout: requestTimeout, Transport: transport},
 		transport: transport,
 		patience:  appendPatience,

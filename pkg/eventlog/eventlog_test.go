@@ -49,6 +49,7 @@ func testLog(t *testing.T, brokers []string) {
 		{"aborted records are not shown and leave gaps", testAbortedTransactions},
 		{"what other producers compress is read", testCompressed},
 		{"committed offsets are kept by group and partition", testCommittedOffsets},
+		{"a group shares the partitions, and moves as few as it must", testGroup},
 		{"the log's identity is the same for every client", testID},
 		{"nothing of a client runs on after its close", testClose},
 	} {

@@ -23,3 +23,6 @@ func (c *Client) DialWith(dial func(ctx context.Context, network, addr string) (
 func (c *Client) SetPatience(patience time.Duration) {
 	c.patience = patience
 }
+
+// Assign shares partitions among members, as the balancer of a group does.
+var Assign = assign

@@ -31,12 +31,14 @@ type Parts struct {
 	Config   config.Config
 	Kafka    []string // brokers
 	Redis    string
+	Alone    bool         // no other process runs partitions: an aggregator takes them all
 	Listener net.Listener // of the service's own HTTP, which it closes
 	Logger   *slog.Logger
 }
 
-// Aggregator applies all partitions of the event log to the store, until ctx ends. Its HTTP has health
-// and metrics only; it is ready while no partition has stopped.
+// Aggregator applies partitions of the event log to the store, until ctx ends: all of them, or its share of
+// them among those that run. Its HTTP has health
+// and metrics only; it is ready once it knows its partitions and while none of them has stopped.
 func Aggregator(ctx context.Context, p Parts) error {
 	layouts, err := p.Config.Layouts()
 	if err != nil {
@@ -58,7 +60,12 @@ func Aggregator(ctx context.Context, p Parts) error {
 		layouts: layouts, log: log, rows: rows, logger: p.Logger, intake: intakeLayout(p.Config.Partitions),
 		metrics: telemetry.NewEngineMetrics(reg), stopped: map[int]string{},
 	}
-	pool := engine.Pool{Partitions: p.Config.Partitions, Runner: a.runner, Logger: p.Logger, Stopped: a.stop}
+	members, leave, err := p.members(log)
+	if err != nil {
+		return errors.Join(err, p.Listener.Close())
+	}
+	defer leave()
+	pool := engine.Pool{Members: members, Runner: a.runner, Logger: p.Logger, Started: a.start, Stopped: a.stop}
 	return Beside(ctx,
 		func(ctx context.Context) error { return HTTP(ctx, p.Listener, telemetry.Ops(a.ready, reg)) },
 		func(ctx context.Context) error {
@@ -80,6 +87,22 @@ func (a *aggregator) run(ctx context.Context, pool *engine.Pool) error {
 	}
 	return err
 }
+
+// members is how this aggregator comes to its partitions: as a member of the group of all aggregators with the same
+// definition. Those with another one must not hold partitions that they cannot run.
+func (p Parts) members(log *eventlog.Client) (members engine.Members, leave func(), err error) {
+	if p.Alone {
+		return engine.All(p.Config.Partitions), func() {}, nil
+	}
+	group, err := log.Join("weir.aggregator."+p.Config.Identity()[:groupIdentity], eventlog.Events)
+	if err != nil {
+		return nil, nil, err
+	}
+	return group, func() { _ = group.Close() }, nil // the group finds out by itself
+}
+
+// groupIdentity is how many digits of the definition's hash name its group.
+const groupIdentity = 16
 
 // openLog connects to the event log and makes sure of its topics.
 func openLog(ctx context.Context, p Parts) (*eventlog.Client, error) {
@@ -134,6 +157,7 @@ type aggregator struct {
 	metrics *telemetry.EngineMetrics
 
 	mu      sync.Mutex
+	started bool           // it was told which partitions are its
 	stopped map[int]string // alarms, by partition
 }
 
@@ -147,6 +171,17 @@ func (a *aggregator) runner(partition int) *engine.Runner {
 			return letters.Refuse(ctx, eventlog.Events, partition, r)
 		},
 	}
+}
+
+// start forgets the alarms of partitions that were this process' before.
+func (a *aggregator) start([]int) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.started = true
+	for partition, alarm := range a.stopped {
+		a.metrics.Alarm(partition, alarm, false)
+	}
+	clear(a.stopped)
 }
 
 func (a *aggregator) stop(partition int, alarm string, _ error) {
@@ -171,6 +206,9 @@ func (a *aggregator) fenced() bool {
 func (a *aggregator) ready() error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	if !a.started {
+		return errors.New("waiting for a share of the partitions")
+	}
 	if len(a.stopped) == 0 {
 		return nil
 	}

@@ -89,7 +89,7 @@ func (c *upCmd) parts(ctx context.Context, cfg config.Config, logger *slog.Logge
 				logger.Error("embedded log", "cause", err)
 			}
 		})
-		p.Kafka = log.Brokers()
+		p.Kafka, p.Alone = log.Brokers(), true
 	}
 	if p.Redis == "" {
 		store, err := embedded.StartStore(ctx)

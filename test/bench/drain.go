@@ -101,7 +101,7 @@ func newDrainage(cfg config.Config, log *eventlog.Client, rows *store.Store, top
 		return nil, err
 	}
 	d := &drainage{finished: make(chan int), machines: make([]*aggregate.Machine, cfg.Partitions)}
-	d.pool = engine.Pool{Partitions: cfg.Partitions, Logger: logger, Runner: func(partition int) *engine.Runner {
+	d.pool = engine.Pool{Members: engine.All(cfg.Partitions), Logger: logger, Runner: func(partition int) *engine.Runner {
 		d.machines[partition] = aggregate.New(layouts, aggregate.Options{})
 		return &engine.Runner{
 			Partition: partition, Log: log.Topic(topic), Store: rows, Machine: d.machines[partition], Logger: logger, Observer: d,

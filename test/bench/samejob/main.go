@@ -59,7 +59,7 @@ func run(ctx context.Context, logger *slog.Logger) (err error) {
 	defer func() { err = errors.Join(err, kept.Close()) }()
 	sums := newTotals()
 	seen := &progress{}
-	pool := engine.Pool{Partitions: partitions, Logger: logger, Runner: func(partition int) *engine.Runner {
+	pool := engine.Pool{Members: engine.All(partitions), Logger: logger, Runner: func(partition int) *engine.Runner {
 		return &engine.Runner{
 			Partition: partition, Log: log.Topic(os.Getenv("TOPIC_IN")), Store: &rows{kept, sums}, Machine: newJob(),
 			Logger: logger, Observer: seen, Refuse: refuse,
