@@ -5,7 +5,7 @@ import "weir.dev/weir/pkg/event"
 // Account is the life of an account. It is valid until its folder folds again.
 type Account struct {
 	Activities []Activity
-	Evenings   []Evening // of the days on which a fact of its profile happened, in their order
+	Evenings   []Evening    // of the days on which a fact of its profile happened, in their order
 	Wins       []AccountWin // in order: the first is the earliest
 }
 
