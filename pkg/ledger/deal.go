@@ -93,12 +93,6 @@ type Deal struct {
 	Credit      Credit
 }
 
-// Credit is what the lead that a deal credits tells of itself: its capture, with its dimensions, and the
-// first qualification of each level.
-type Credit struct {
-	Captured, MQL, SQL Moment
-}
-
 // Counts reports whether the deal exists and was neither deleted nor merged.
 func (d *Deal) Counts() bool { return d.Final.Status != Absent && d.Final.Status != Gone }
 
@@ -151,26 +145,6 @@ func (f *DealFolder) apply(fact *Fact) {
 		f.deal.Entry = *st
 	}
 	f.deal.Steps = append(f.deal.Steps, Step{At: fact.Time, Day: day, Cause: fact.Kind, State: *st})
-}
-
-// credit notes what the deal's lead tells of itself; other facts that were told say nothing of a deal.
-func (f *DealFolder) credit(fact *Fact) {
-	m := Moment{Happened: true, At: fact.Time, Day: f.def.Day(fact.Time)}
-	switch {
-	case fact.Kind == event.KindLeadCaptured:
-		m.Dims = f.dims.none()
-		for i := range fact.Fields {
-			if dim, ok := dimOf(fact.Fields[i].Name); ok {
-				m.Dims = f.dims.with(m.Dims, dim, fact.Fields[i].Text)
-			}
-		}
-		f.deal.Credit.Captured = m
-	case fact.Kind != event.KindLeadQualified:
-	case fact.Text(NameLevel) == levelMQL:
-		f.deal.Credit.MQL = m
-	default:
-		f.deal.Credit.SQL = m
-	}
 }
 
 // ofDeal reports whether a fact changes the deal itself: a deal exists from the first of them.

@@ -258,7 +258,9 @@ func (q *Question) ratio(s *sums, out *Value) {
 
 // derived is what the metric's formula makes of its inputs.
 func (q *Question) derived(s *sums, span calendar.Span, out *Value) {
-	q.show(q.Metric.Derive(&View{q, s, span}), q.Metric.NumMoney, q.Metric.DenMoney, out)
+	v := &View{q: q, s: s, span: span, foreign: map[string]*big.Rat{}}
+	q.show(q.Metric.Derive(v), q.Metric.NumMoney, q.Metric.DenMoney, out)
+	unconverted(v.foreign, out)
 }
 
 // show writes a result.
@@ -317,21 +319,30 @@ func (q *Question) missing(s *sums, out *Value) {
 	if !q.Money() {
 		return
 	}
-	unconverted := map[string]*big.Rat{}
+	foreign := map[string]*big.Rat{}
 	from, t := q.priced()
 	for m, v := range s.of[from] {
-		if m.currency == "" || q.convertible(m) {
-			continue
+		if m.currency != "" && !q.convertible(m) {
+			abroad(foreign, m.currency, t, v)
 		}
-		if unconverted[m.currency] == nil {
-			unconverted[m.currency] = new(big.Rat)
-		}
-		sum := unconverted[m.currency]
-		sum.Add(sum, new(big.Rat).SetInt64(t.of(v)))
-		sum.Add(sum, big.NewRat(t.rest(v), PartsPerMinor))
 	}
+	unconverted(foreign, out)
+}
+
+// abroad adds money of a currency that has no rate.
+func abroad(foreign map[string]*big.Rat, currency string, t Term, v Vector) {
+	if foreign[currency] == nil {
+		foreign[currency] = new(big.Rat)
+	}
+	sum := foreign[currency]
+	sum.Add(sum, new(big.Rat).SetInt64(t.of(v)))
+	sum.Add(sum, big.NewRat(t.rest(v), PartsPerMinor))
+}
+
+// unconverted lists money that has no rate, where there is any.
+func unconverted(foreign map[string]*big.Rat, out *Value) {
 	listed := map[string]Number{}
-	for currency, sum := range unconverted {
+	for currency, sum := range foreign {
 		if n := nearest(sum); n.Sign() != 0 {
 			listed[currency] = major(n, currency)
 		}
@@ -342,7 +353,7 @@ func (q *Question) missing(s *sums, out *Value) {
 }
 
 // priced is the money of which what has no rate is listed: that of the denominator, the numerator, the
-// samples of a distribution, or the first input of a formula that is money.
+// samples of a distribution, or the first input of a formula that is money of the days asked for.
 func (q *Question) priced() (source, Term) {
 	m := q.Metric
 	switch {
@@ -354,7 +365,7 @@ func (q *Question) priced() (source, Term) {
 		return source{m.Num.Group, OverWindow}, m.Num
 	}
 	for _, in := range m.Inputs {
-		if in.Term.Money {
+		if in.Term.Money && in.Over != OverBefore {
 			return source{in.Term.Group, in.Over}, in.Term
 		}
 	}

@@ -2,12 +2,22 @@ package metric
 
 import "weir.dev/weir/pkg/ledger"
 
-// created is the creation of deals, with the dimensions at the creation.
+// The measures of creations.
+const (
+	createdAll uint16 = iota
+	createdPriced
+	createdAmount
+)
+
+// created is the creation of deals, with the dimensions at the creation, and the level that the lead had by
+// then. Source, campaign and channel are those of the lead's capture, where they are known.
 var created = &Group{
-	Name: "created", Measures: []string{"created"}, Keep: standard(),
+	Name: "created", Measures: []string{"created", "priced", "amount"},
+	Own: []ledger.Dim{ledger.DimLevel}, Keep: standard(ledger.DimLevel, ledger.DimSource),
 	Deal: func(_ *ledger.Definition, d *ledger.Deal, out *Points) {
 		if d.HasCreation && d.Counts() {
-			out.add(Point{Day: d.CreatedDay, Dims: d.Entry.Dims}, Measure{0, 1})
+			pt := Point{Day: d.CreatedDay, Dims: d.Attributed(), Own: Values{d.Level()}, Currency: currencyOf(&d.Entry)}
+			out.add(pt, Measure{createdAll, 1}, Measure{createdPriced, one(d.Entry.Priced)}, Measure{createdAmount, d.Entry.Amount})
 		}
 	},
 }
@@ -17,5 +27,6 @@ var dealsCreated = Metric{
 	Sentence: "Deals created in the window.",
 	Formula:  "count(deals by the day of deal.created, with the dimensions that they were created with)",
 	Source:   "metric table: opportunities-to-close ratio, the four Vs",
-	Num:      created.sum(0),
+	Siblings: []string{"pipeline_generated_count"},
+	Num:      created.sum(createdAll),
 }

@@ -14,6 +14,7 @@ type Group struct {
 	Name     string
 	Measures []string       // by index; a histogram's bins follow
 	Own      []ledger.Dim   // dimensions beside those that every entity carries; at most as many as Values
+	Carried  []ledger.Dim   // of those that every entity carries, the ones that its points have; nil for all
 	Keep     [][]ledger.Dim // the rollups that are always kept
 	Anchored bool           // cells have an anchor: the entry of a cohort, or the start of a plan period
 	Stock    bool           // cells are changes to what stands, summed from the first day on: months are kept beside the days
@@ -68,7 +69,9 @@ func (g *Group) keeps(d ledger.Dim) bool {
 }
 
 // has reports whether the group's contributions carry a dimension.
-func (g *Group) has(d ledger.Dim) bool { return d < ledger.NumDims || slices.Contains(g.Own, d) }
+func (g *Group) has(d ledger.Dim) bool {
+	return d < ledger.NumDims && g.Carried == nil || slices.Contains(g.Carried, d) || slices.Contains(g.Own, d)
+}
 
 // Rollups is what the group keeps for a tenant that declares more: what is always kept, and each
 // declared combination whose dimensions the group has.

@@ -46,6 +46,8 @@ type View struct {
 	q    *Question
 	s    *sums
 	span calendar.Span // as asked for, not cut off at as_of
+
+	foreign map[string]*big.Rat // what Between left out, since it has no rate
 }
 
 func (v *View) source(i int) source {
@@ -75,14 +77,18 @@ func (v *View) Priced(i int) int64 {
 // Between is the part of an input over OverBefore that lies in some days, none of them after as_of.
 func (v *View) Between(i int, days calendar.Span) *big.Rat {
 	part := newSums(nil)
-	src := v.source(i)
+	src, term := v.source(i), v.q.Metric.Inputs[i].Term
 	days.To = min(days.To, v.q.Request.AsOf+1)
 	for _, c := range v.s.cells[src] {
-		if days.Contains(c.Day) {
-			_ = part.add(src, money{c.Currency, c.Day}, c.vector) // these were added before, in the sum of all
+		if !days.Contains(c.Day) {
+			continue
+		}
+		m := money{c.Currency, c.Day}
+		_ = part.add(src, m, c.vector) // these were added before, in the sum of all
+		if term.Money && c.Currency != "" && !v.q.convertible(m) {
+			abroad(v.foreign, c.Currency, term, c.vector)
 		}
 	}
-	term := v.q.Metric.Inputs[i].Term
 	if !term.Money {
 		return new(big.Rat).SetInt64(part.whole(src, term, v.q.all))
 	}
@@ -115,7 +121,7 @@ func (v *View) Each() []*View {
 	}
 	var list []*View
 	for _, s := range v.s.children() {
-		list = append(list, &View{v.q, s, v.span})
+		list = append(list, &View{q: v.q, s: s, span: v.span, foreign: v.foreign})
 	}
 	return list
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math/big"
 	"slices"
 	"strconv"
 	"strings"
@@ -210,6 +211,9 @@ func (c *company) request(text string) (req metric.Request, sample int) {
 	}
 	req.Window, req.Stand, req.Currency, req.Strict = w.Span, req.AsOf, p["currency"], p["skip"] == "strict"
 	req.Within, _ = strconv.Atoi(p["within"])
+	if p["margin"] != "" {
+		req.Margin, _ = new(big.Rat).SetString(p["margin"])
+	}
 	sample, _ = strconv.Atoi(p["sample"])
 	if p["step"] != "" {
 		if req.Steps, err = calendar.Steps(req.Window, p["step"]); err != nil {

@@ -2,13 +2,27 @@ package metric
 
 import "weir.dev/weir/pkg/ledger"
 
-// captures is the captures of leads; a lead merged into another counts there.
+// The measures of captures.
+const (
+	captureAll uint16 = iota
+	captureMarketing
+	captureConverted
+)
+
+// captures is the captures of leads, and their first conversions on the days of those; a lead merged into
+// another counts there.
 var captures = &Group{
-	Name: "captures", Measures: []string{"captured"},
+	Name: "captures", Measures: []string{"captured", "marketing", "converted"},
 	Keep: standard(ledger.DimSource, ledger.DimCampaign, ledger.DimChannel),
 	Lead: func(_ *ledger.Definition, l *ledger.Lead, out *Points) {
-		if l.Captured.Happened && !l.Gone {
-			out.add(Point{Day: l.Captured.Day, Dims: l.Captured.Dims}, Measure{0, 1})
+		if l.Gone {
+			return
+		}
+		if m := &l.Captured; m.Happened {
+			out.add(Point{Day: m.Day, Dims: m.Dims}, Measure{captureAll, 1}, Measure{captureMarketing, one(m.Dims[ledger.DimCampaign] != "")})
+		}
+		if m := &l.Converted; m.Happened {
+			out.add(Point{Day: m.Day, Dims: m.Dims}, Measure{captureConverted, 1})
 		}
 	},
 }
@@ -19,5 +33,5 @@ var leadsCaptured = Metric{
 	Formula:  "count(leads by the day of their earliest lead.captured)",
 	Source:   "metric table: cost per lead",
 	Siblings: []string{"mqls"},
-	Num:      captures.sum(0),
+	Num:      captures.sum(captureAll),
 }

@@ -27,6 +27,9 @@ func line(t tb, values []metric.Value) string {
 		if v.LowSample {
 			s += " low"
 		}
+		if v.Reason != "" {
+			s += " (" + v.Reason + ")"
+		}
 		out = append(out, s+missing(t, v.Missing))
 	}
 	return strings.Join(out, ", ")

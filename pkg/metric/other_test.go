@@ -97,7 +97,7 @@ func TestEveryMetricOfTheCatalogueSaysWhatItIs(t *testing.T) {
 		if m.Version < 1 || m.Sentence == "" || m.Formula == "" || m.Source == "" || m.Unit == "" || m.Kind == "" || m.Direction == "" {
 			t.Errorf("%s lacks a part: %+v", m.ID, m)
 		}
-		if (m.Kind == Fraction || m.Kind == Cohort) != (m.Den.Group != nil && m.Kind != Stock) {
+		if m.Derive == nil && (m.Kind == Fraction || m.Kind == Cohort) != (m.Den.Group != nil && m.Kind != Stock) {
 			t.Errorf("%s is a %s with the denominator %v", m.ID, m.Kind, m.Den)
 		}
 		for _, sibling := range m.Siblings {

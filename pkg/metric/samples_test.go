@@ -212,7 +212,7 @@ func TestTheSmallestRollupAnswersAndOthersAreRefused(t *testing.T) {
 		{"deals_created window=2026-Q1 as_of=2026-03-31 where=owner:bob", "0 n=0"},
 		{
 			"deals_created window=2026-Q1 as_of=2026-03-31 by=region",
-			"this combination of dimensions is not kept; kept are: total; owner; team; segment; owner,team",
+			"this combination of dimensions is not kept; kept are: total; owner; team; segment; level; source; owner,team",
 		},
 		{"open_deals as_of=2026-03-31 by=stage,region", "region=jp stage=qualify: 1 n=1"},
 		{
