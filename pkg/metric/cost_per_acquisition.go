@@ -35,6 +35,7 @@ var costPerAcquisition = Metric{
 	Source:    "metric table: cost per acquisition",
 	Siblings:  []string{"cost_per_acquisition_lagged", "customer_acquisition_cost"},
 	Ambiguity: "Spend and wins of one window misread long cycles: cost_per_acquisition_lagged takes earlier spend. Sales cost is left out: customer_acquisition_cost adds it.",
-	Num:       spend.money(spendMarketing),
-	Den:       acquisitions.sum(acquiredMarketing),
+	NumMoney:  true,
+	Inputs:    []Input{{Term: spend.money(spendMarketing)}, {Term: acquisitions.sum(acquiredMarketing)}},
+	Derive:    flowRatio,
 }

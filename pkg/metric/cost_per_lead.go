@@ -7,6 +7,7 @@ var costPerLead = Metric{
 	Source:    "metric table: cost per lead",
 	Siblings:  []string{"cost_per_acquisition"},
 	Ambiguity: "Organic leads, those without a campaign, are left out, or it would fall for free. cost_per_acquisition is per customer won.",
-	Num:       spend.money(spendMarketing),
-	Den:       captures.sum(captureMarketing),
+	NumMoney:  true,
+	Inputs:    []Input{{Term: spend.money(spendMarketing)}, {Term: captures.sum(captureMarketing)}},
+	Derive:    flowRatio,
 }

@@ -7,6 +7,9 @@ var customerAcquisitionCost = Metric{
 	Source:    "metric table: cost per acquisition, with sales cost as the SaaS Metrics Standards Board has it",
 	Siblings:  []string{"cost_per_acquisition", "cost_per_acquisition_lagged"},
 	Ambiguity: "It counts all new customers and adds the cost of sales; cost_per_acquisition counts marketing's alone.",
-	Num:       Term{Group: spend, Plus: []uint16{spendMarketing, spendSales}, Money: true},
-	Den:       acquisitions.sum(acquiredAll),
+	NumMoney:  true,
+	Inputs: []Input{
+		{Term: Term{Group: spend, Plus: []uint16{spendMarketing, spendSales}, Money: true}}, {Term: acquisitions.sum(acquiredAll)},
+	},
+	Derive: flowRatio,
 }

@@ -2,8 +2,8 @@ package metric
 
 import "math/big"
 
-// flowRatio is a formula: of two flows of a window, the first over the second. The one is no part of the
-// other, so it may pass 1 and has no interval.
+// flowRatio is a formula: of two flows of a window, the first over the second, a count. The one is no part of
+// the other, so it may pass 1 and has no interval.
 func flowRatio(v *View) Result {
 	r := Result{Numerator: v.Sum(0), Denominator: v.Sum(1), N: v.Count(1)}
 	if r.N > 0 {

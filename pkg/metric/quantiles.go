@@ -17,7 +17,7 @@ type histogram struct {
 func (q *Question) histogram(s *sums, from source) histogram {
 	h := histogram{sum: new(big.Rat), bins: map[uint16]int64{}}
 	for m, v := range s.of[from] {
-		if !q.counts(m) {
+		if m.currency != "" && !q.counts(m) {
 			continue
 		}
 		factor := identity

@@ -171,7 +171,7 @@ func (q *Question) sum(cells []cellOf, span calendar.Span) (map[string]*sums, er
 		}
 	}
 	for key, s := range out {
-		if s.empty() {
+		if s.empty(q) {
 			delete(out, key)
 		}
 	}
@@ -219,11 +219,12 @@ func (q *Question) addCell(out map[string]*sums, src source, c *cellOf, days cal
 	return s.each[value].add(src, m, c.vector)
 }
 
-// empty reports whether nothing is left: of an owner whose deals have all gone, say.
-func (s *sums) empty() bool {
-	for _, byMoney := range s.of {
+// empty reports whether nothing is left of what the metric reads: of an owner whose deals have all gone, say.
+func (s *sums) empty(q *Question) bool {
+	terms := append([]Term{q.num()}, q.Metric.terms()...)
+	for from, byMoney := range s.of {
 		for _, v := range byMoney {
-			if len(v) > 0 {
+			if slices.ContainsFunc(terms, func(t Term) bool { return t.Group == from.group && (t.of(v) != 0 || t.rest(v) != 0) }) {
 				return false
 			}
 		}
