@@ -184,7 +184,8 @@ func company(t *rapid.T) []said {
 			"deal.amount_changed", "deal.close_date_changed", "deal.owner_changed", "deal.won", "deal.lost", "deal.reopened",
 			"deal.deleted", "deal.merged", "activity.logged", "contact.role_set", "lead.captured", "lead.qualified",
 			"lead.converted", "lead.merged", "lead.disqualified", "subject.erased",
-			"spend.recorded", "quota.set", "goal.set")
+			"spend.recorded", "quota.set", "goal.set",
+			"of service", "of service", "of service")
 		switch s.kind {
 		case "deal.created":
 			s.data = fmt.Sprintf(`{"stage":%q,"amount":%d.%d,"close_date":%q,"owner":%q,"region":%q,"lead":%q,"account":%q,"type":"new"}`,
@@ -222,6 +223,8 @@ func company(t *rapid.T) []said {
 			s.subject, s.data = "lead/"+lead, `{"reason":"rude"}`
 		case "spend.recorded", "quota.set", "goal.set":
 			plan(t, &s, amount)
+		case "of service":
+			s.ofService(pick)
 		case "subject.erased":
 			s.subject, s.data = pick("erased", s.subject, "lead/"+lead, "account/X"), `{}`
 		default:

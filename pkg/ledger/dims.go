@@ -28,12 +28,18 @@ const (
 	DimLevel
 	DimBase
 	DimPlan
+	DimAccount
+	DimFeature
+	DimSurvey
+	DimPriority
+	DimCategory
 	endDims
 )
 
 var dimNames = [endDims]string{
 	"owner", "team", "segment", "region", "industry", "type", "source", "campaign", "channel", "product", "pipeline",
 	"stage", "from", "to", "kind", "direction", "rule", "level", "base", "plan",
+	"account", "feature", "survey", "priority", "category",
 }
 
 // String is the name that users call the dimension.

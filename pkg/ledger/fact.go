@@ -151,6 +151,16 @@ func (f *Fact) Text(name Name) string {
 	return ""
 }
 
+// Int is the whole number of a field, 0 where it is not set.
+func (f *Fact) Int(name Name) int64 {
+	for i := range f.Fields {
+		if f.Fields[i].Name == name {
+			return f.Fields[i].Int
+		}
+	}
+	return 0
+}
+
 // Has reports whether a fact sets or clears a field.
 func (f *Fact) Has(name Name) bool {
 	for i := range f.Fields {

@@ -75,7 +75,7 @@ func TestAMergedLeadGivesItsSurvivorItsEarlierCapture(t *testing.T) {
 
 func TestAnAccountKnowsItsActivities(t *testing.T) {
 	var f AccountFolder
-	a := f.Fold(definition(), "lead/L", factsOf(t, `
+	a := f.Fold(definition(), "account/A", factsOf(t, `
 		1 activity.logged account/A kind=call owner=ann
 		2 activity.scheduled account/A id=a1 kind=call at=2026-03-01T00:00:00Z
 		3 activity.logged account/A kind=email @50`), newYear)

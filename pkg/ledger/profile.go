@@ -92,10 +92,13 @@ func (p *Profile) Customer() bool { return p.Main() != nil }
 
 // Main is the live subscription that what is one an account (a ticket, an answer) is split by: the one that
 // is worth the most minor units a year, of equal ones the one with the smallest id; nil where none is live.
-func (p *Profile) Main() *Subscription {
+func (p *Profile) Main() *Subscription { return mainOf(p.Subscriptions) }
+
+// mainOf is the main one of the live subscriptions of a list.
+func mainOf(list []Subscription) *Subscription {
 	var main *Subscription
-	for i := range p.Subscriptions {
-		s := &p.Subscriptions[i]
+	for i := range list {
+		s := &list[i]
 		if s.Live && (main == nil || main.Gross.less(s.Gross) || main.Gross == s.Gross && s.ID < main.ID) {
 			main = s
 		}

@@ -17,7 +17,7 @@ type Value struct {
 	N           int64             `json:"n"`
 	Numerator   *Number           `json:"numerator"` // of a ratio; else null
 	Denominator *Number           `json:"denominator"`
-	Interval    []float64         `json:"interval"` // 95 %, Wilson; null but for proportions of counts
+	Interval    []float64         `json:"interval"` // 95 %: Wilson's for proportions of counts, Bonett and Price's for net promoter scores; else null
 	LowSample   bool              `json:"low_sample"`
 	Quantiles   *Quantiles        `json:"quantiles,omitempty"`
 	Missing     map[string]any    `json:"missing"`
@@ -173,7 +173,7 @@ func (q *Question) value(s *sums, span calendar.Span, minimumSample int) Value {
 	switch {
 	case m.Derive != nil:
 		q.derived(s, span, &out)
-		out.LowSample = (m.Kind != Flow && m.Kind != Stock || out.Interval != nil) && out.N < int64(minimumSample)
+		out.LowSample = (m.Kind != Flow && m.Kind != Stock || m.Unit == Ratio || m.Unit == Score) && out.N < int64(minimumSample)
 	case m.Kind == Quantile:
 		q.quantiles(s, &out)
 		out.LowSample = out.N < int64(minimumSample)
@@ -280,13 +280,13 @@ func (q *Question) show(r Result, numMoney, denMoney bool, out *Value) {
 		return
 	case q.Metric.Unit == Money || q.Metric.Unit == MoneyPerDay:
 		out.Value = q.number(true, r.Value)
-	case q.Metric.Unit == Count:
+	case q.Metric.Unit == Count && r.Value.IsInt():
 		out.Value = q.number(false, r.Value)
 	default:
 		f, _ := r.Value.Float64()
 		out.Value = fraction(f)
 	}
-	if r.Proportion {
+	if out.Interval = r.Interval; r.Proportion {
 		out.Interval = wilson(nearest(r.Numerator).Int64(), nearest(r.Denominator).Int64())
 	}
 }

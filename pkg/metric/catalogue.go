@@ -44,6 +44,14 @@ var Catalogue = []*Metric{
 	&stageConversionRate,
 	&timeInStage,
 	&activities,
+	&nps,
+	&npsTransactional,
+	&adoptionBreadth,
+	&adoptionDepth,
+	&activeUsers,
+	&ticketVolume,
+	&ticketResolutionTime,
+	&ticketBacklog,
 }
 
 // Groups is every kind of cell: those of the catalogue in the order of its lines, the flows and the rates.

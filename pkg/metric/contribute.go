@@ -49,6 +49,10 @@ func newLives() (lives [ledger.NumKinds]life) {
 		campaigns  ledger.CampaignFolder
 		targets    ledger.TargetFolder
 		currencies ledger.CurrencyFolder
+		tickets    ledger.TicketFolder
+		answers    ledger.RespondentFolder
+		users      ledger.UsageFolder
+		features   ledger.UsageFolder
 	)
 	lives[ledger.KindLead] = lifeOf(leads.Fold, func(g *Group) func(*ledger.Definition, *ledger.Lead, *Points) { return g.Lead })
 	lives[ledger.KindAccount] = lifeOf(accounts.Fold, func(g *Group) func(*ledger.Definition, *ledger.Account, *Points) { return g.Account })
@@ -56,6 +60,10 @@ func newLives() (lives [ledger.NumKinds]life) {
 	target := lifeOf(targets.Fold, func(g *Group) func(*ledger.Definition, *ledger.Target, *Points) { return g.Target })
 	lives[ledger.KindOwner], lives[ledger.KindTeam], lives[ledger.KindTenant] = target, target, target
 	lives[ledger.KindCurrency] = lifeOf(currencies.Fold, func(g *Group) func(*ledger.Definition, *ledger.Currency, *Points) { return g.Currency })
+	lives[ledger.KindTicket] = lifeOf(tickets.Fold, func(g *Group) func(*ledger.Definition, *ledger.Ticket, *Points) { return g.Ticket })
+	lives[ledger.KindRespondent] = lifeOf(answers.Fold, func(g *Group) func(*ledger.Definition, *ledger.Respondent, *Points) { return g.Respondent })
+	lives[ledger.KindUser] = lifeOf(users.Fold, func(g *Group) func(*ledger.Definition, *ledger.Usage, *Points) { return g.User })
+	lives[ledger.KindFeature] = lifeOf(features.Fold, func(g *Group) func(*ledger.Definition, *ledger.Usage, *Points) { return g.Feature })
 	return lives
 }
 

@@ -27,6 +27,11 @@ type Group struct {
 	Campaign func(def *ledger.Definition, c *ledger.Campaign, out *Points)
 	Target   func(def *ledger.Definition, t *ledger.Target, out *Points) // of an owner, a team or the tenant
 	Currency func(def *ledger.Definition, c *ledger.Currency, out *Points)
+
+	Ticket     func(def *ledger.Definition, t *ledger.Ticket, out *Points)
+	Respondent func(def *ledger.Definition, r *ledger.Respondent, out *Points)
+	User       func(def *ledger.Definition, u *ledger.Usage, out *Points)
+	Feature    func(def *ledger.Definition, u *ledger.Usage, out *Points)
 }
 
 // Rollup is a combination of dimensions whose cells are kept.

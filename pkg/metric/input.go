@@ -36,8 +36,9 @@ type Input struct {
 type Result struct {
 	Value, Numerator, Denominator *big.Rat
 	N                             int64
-	Proportion                    bool   // of counts: it gets a 95 % Wilson interval
-	Reason                        string // why there is no value, though something was counted
+	Proportion                    bool      // of counts: it gets a 95 % Wilson interval
+	Interval                      []float64 // a 95 % interval that the formula knows itself
+	Reason                        string    // why there is no value, though something was counted
 	Missing                       map[string]any
 }
 

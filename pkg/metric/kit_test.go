@@ -98,12 +98,7 @@ func recordOf(t tb, line string, n int) event.Record {
 			continue
 		}
 		name, value, _ := strings.Cut(word, "=")
-		data[name] = value
-		if value == "null" {
-			data[name] = nil
-		} else if months, err := strconv.Atoi(value); err == nil && name == "term_months" {
-			data[name] = months
-		}
+		say(data, name, value)
 	}
 	var err error
 	if e.Data, err = json.Marshal(data); err != nil {
@@ -116,6 +111,28 @@ func recordOf(t tb, line string, n int) event.Record {
 	rec := e.ToRecord(tenant)
 	rec.Offset, rec.Time = int64(n), arrival
 	return rec
+}
+
+// say sets a field of an event's data: null clears it, features are a list with commas, counts are numbers, and
+// what a provider says of an account is written as fields.name=value.
+func say(data map[string]any, name, value string) {
+	n, err := strconv.Atoi(value)
+	of, field, nested := strings.Cut(name, ".")
+	switch {
+	case nested:
+		if data[of] == nil {
+			data[of] = map[string]any{}
+		}
+		say(data[of].(map[string]any), field, value)
+	case value == "null":
+		data[name] = nil
+	case name == "features":
+		data[name] = strings.FieldsFunc(value, comma)
+	case err == nil && slices.Contains([]string{"term_months", "interval_count", "seats", "score"}, name):
+		data[name] = n
+	default:
+		data[name] = value
+	}
 }
 
 func instant(t tb, s string) int64 {

@@ -40,6 +40,25 @@ func leads(t *rapid.T) string {
 	return b.String()
 }
 
+// service draws how a few customers are served, and what they subscribe to meanwhile.
+func service(t *rapid.T) string {
+	var b strings.Builder
+	pick := func(of ...string) string { return rapid.SampledFrom(of).Draw(t, "pick") }
+	for range rapid.IntRange(0, 12).Draw(t, "service events") {
+		at := time.Date(2026, 1, 1, rapid.IntRange(0, 24*200).Draw(t, "hours"), 0, 0, 0, time.UTC).Format("2006-01-02T15:04")
+		fmt.Fprintf(&b, "%s %s", at, pick(
+			"ticket.opened account/A ticket=T priority=high", "ticket.resolved account/A ticket=T", "ticket.reopened account/A ticket=T",
+			"survey.answered account/A respondent=r score=9", "survey.answered account/A respondent=r score=1", "usage.recorded account/A user=u feature=export",
+			"subscription.started account/A subscription=S price=10 interval=month seats=3 plan=pro features=export", "subscription.ended account/A subscription=S",
+			"account.enriched account/A provider=crm fields.segment=smb fields.owner=ann"))
+		if rapid.Bool().Draw(t, "late") {
+			b.WriteString(" @2026-10-" + pick("01", "02", "03"))
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
 // knownBy are the lines of a script that were known by a day.
 func knownBy(script, day string) string {
 	var b strings.Builder
@@ -60,7 +79,7 @@ func knownBy(script, day string) string {
 func TestWhatWasKnownIsAnsweredAsIfNothingLaterHadCome(t *testing.T) {
 	layout := layoutFrom(time.February)
 	rapid.Check(t, func(t *rapid.T) {
-		script := life(t) + leads(t)
+		script := life(t) + leads(t) + service(t)
 		all := tell(t, layout, script)
 		for _, k := range []string{"2026-03-10", "2026-10-01"} {
 			then := tell(t, layout, knownBy(script, k))

@@ -44,9 +44,15 @@ func fraction(f float64) *Number {
 	return &n
 }
 
-// wilson is the 95 % interval of a proportion (Wilson 1927).
+// normal95 is how many standard deviations to either side hold 95 % of a normal distribution.
+const normal95 = 1.959963984540054
+
+// wilson is the 95 % interval of a proportion (Wilson 1927); none where there is more than all.
 func wilson(k, n int64) []float64 {
-	const z = 1.959963984540054
+	if k > n {
+		return nil
+	}
+	const z = normal95
 	p, size := float64(k)/float64(n), float64(n)
 	centre := p + z*z/(2*size)
 	half := z * math.Sqrt(p*(1-p)/size+z*z/(4*size*size))
