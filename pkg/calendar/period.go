@@ -22,6 +22,15 @@ func (s Span) Contains(d event.Day) bool { return s.From <= d && d < s.To }
 // String is YYYY-MM-DD..YYYY-MM-DD, half-open.
 func (s Span) String() string { return s.From.String() + ".." + s.To.String() }
 
+// Before is the period that lies before the span: as many months where it is whole months, else as many days.
+func (s Span) Before() Span {
+	from, to := MonthOf(s.From), MonthOf(s.To)
+	if s.From < s.To && s.From == MonthSpan(from).From && s.To == MonthSpan(to).From {
+		return Span{MonthSpan(from - (to - from)).From, s.From}
+	}
+	return Span{s.From - event.Day(s.Days()), s.From}
+}
+
 // ErrSteps is returned for a step that is not one, and for a span that has too many of it.
 var ErrSteps = errors.New("not a step")
 
@@ -121,3 +130,9 @@ func year(d event.Day) Span {
 }
 
 func floorMod(a, b int) int { return (a%b + b) % b }
+
+// Standard is the periods around a day that rates of customers are kept for: the month, quarter and year of
+// the calendar, and the fiscal quarter and year, which may be the same.
+func (c Calendar) Standard(d event.Day) [5]Span {
+	return [5]Span{MonthSpan(MonthOf(d)), quarter(d), year(d), c.FiscalQuarter(d), c.FiscalYear(d)}
+}

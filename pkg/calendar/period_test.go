@@ -235,3 +235,19 @@ func BenchmarkMonthSpan(b *testing.B) {
 	}
 	_ = sum
 }
+
+func TestThePeriodBeforeHasAsManyMonthsOrDays(t *testing.T) {
+	for span, want := range map[string]string{
+		"2026-03-01..2026-04-01": "2026-02-01..2026-03-01",
+		"2026-01-01..2026-04-01": "2025-10-01..2026-01-01",
+		"2026-01-01..2027-01-01": "2025-01-01..2026-01-01",
+		"2026-02-01..2026-04-01": "2025-12-01..2026-02-01",
+		"2026-03-02..2026-04-01": "2026-01-31..2026-03-02",
+		"2026-03-01..2026-03-15": "2026-02-15..2026-03-01",
+	} {
+		from, to, _ := strings.Cut(span, "..")
+		if got := (calendar.Span{From: day(t, from), To: day(t, to)}).Before().String(); got != want {
+			t.Errorf("before %s lies %s, want %s", span, got, want)
+		}
+	}
+}

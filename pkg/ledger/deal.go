@@ -23,6 +23,7 @@ func (s Status) String() string { return [...]string{"absent", "open", "won", "l
 type State struct {
 	Status      Status
 	Stage       string // the open stage that it is in, or was in last
+	Since       int64  // when it entered that stage, milliseconds
 	Amount      int64  // minor units of Currency
 	Priced      bool   // it has an amount
 	Currency    string
@@ -87,6 +88,7 @@ type Deal struct {
 	Steps       []Step
 	Stays       []Stay
 	Activities  []Activity
+	Contracts   []Contract
 	Outcome     *Outcome // nil while open, and once gone
 	Final       State
 	Into        string // the survivor, where it was merged
@@ -108,7 +110,7 @@ type DealFolder struct {
 func (f *DealFolder) Fold(def *Definition, facts []Fact, k event.Day) *Deal {
 	f.def = def
 	f.dims.reset()
-	f.deal = Deal{Steps: f.deal.Steps[:0], Stays: f.deal.Stays[:0], Activities: f.deal.Activities[:0]}
+	f.deal = Deal{Steps: f.deal.Steps[:0], Stays: f.deal.Stays[:0], Activities: f.deal.Activities[:0], Contracts: f.deal.Contracts[:0]}
 	f.deal.Final.Dims = f.dims.none()
 	for i := range facts {
 		if facts[i].KnownBy(k) {
@@ -125,6 +127,10 @@ func (f *DealFolder) apply(fact *Fact) {
 	}
 	if fact.Origin != "" {
 		f.credit(fact)
+		return
+	}
+	if fact.Kind == event.KindContractSigned {
+		f.deal.Contracts = append(f.deal.Contracts, contract(f.def, f.deal.Final.Dims, fact))
 		return
 	}
 	if f.deal.Final.Status == Gone || !ofDeal(fact.Kind) {
@@ -202,7 +208,7 @@ func (f *DealFolder) enter(fact *Fact, stage string, day event.Day) {
 	}
 	f.leave(fact.Time, day)
 	f.reopen()
-	st.Stage = stage
+	st.Stage, st.Since = stage, fact.Time
 	f.deal.Stays = append(f.deal.Stays, Stay{Stage: stage, Enter: fact.Time, EnterDay: day, EnterDims: st.Dims})
 }
 

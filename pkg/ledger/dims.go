@@ -33,13 +33,14 @@ const (
 	DimSurvey
 	DimPriority
 	DimCategory
+	DimDriver
 	endDims
 )
 
 var dimNames = [endDims]string{
 	"owner", "team", "segment", "region", "industry", "type", "source", "campaign", "channel", "product", "pipeline",
 	"stage", "from", "to", "kind", "direction", "rule", "level", "base", "plan",
-	"account", "feature", "survey", "priority", "category",
+	"account", "feature", "survey", "priority", "category", "driver",
 }
 
 // String is the name that users call the dimension.

@@ -82,8 +82,11 @@ func (q *Question) values(cells []cellOf, span calendar.Span, minimumSample int)
 		list = append(list, s)
 	}
 	sizes := make(map[*sums]*big.Rat, len(list))
-	for _, s := range list {
-		sizes[s] = q.size(s)
+	if len(list) > 1 {
+		first := q.first(list[0], span)
+		for _, s := range list {
+			sizes[s] = q.size(s, first)
+		}
 	}
 	slices.SortFunc(list, func(a, b *sums) int {
 		return cmp.Or(sizes[b].Cmp(sizes[a]), slices.Compare(a.values, b.values))
@@ -93,20 +96,34 @@ func (q *Question) values(cells []cellOf, span calendar.Span, minimumSample int)
 			return nil, err
 		}
 	}
-	out := make([]Value, len(list))
-	for i, s := range list {
-		out[i] = q.value(s, span, minimumSample)
+	out := make([]Value, 0, len(list))
+	for _, s := range list {
+		v, parts := q.value(s, span, minimumSample)
+		out = append(out, q.byPart(v, parts)...)
 	}
 	return out, nil
 }
 
-// size is what values are ordered by: the numerator, or the first input of a formula.
-func (q *Question) size(s *sums) *big.Rat {
+// size is what values are ordered by: the numerator, or of a formula the input that first names.
+func (q *Question) size(s *sums, first int) *big.Rat {
 	term, over := q.num(), OverWindow
 	if q.Metric.Derive != nil {
-		term, over = q.Metric.Inputs[0].Term, q.Metric.Inputs[0].Over
+		if len(q.Metric.Inputs) == 0 {
+			return new(big.Rat)
+		}
+		term, over = q.Metric.Inputs[first].Term, q.Metric.Inputs[first].Over
 	}
 	return q.amount(s, source{term.Group, over}, term)
+}
+
+// first is the place of the first input that the formula looks at; which ones those are may depend on the window.
+func (q *Question) first(s *sums, span calendar.Span) int {
+	if q.Metric.Derive == nil {
+		return 0
+	}
+	read := make([]bool, len(q.Metric.Inputs))
+	q.Metric.Derive(&View{q: q, s: s, span: span, read: read, foreign: map[string]*big.Rat{}})
+	return max(0, slices.Index(read, true))
 }
 
 // amount is a term over sums: a count, or money in minor units.
@@ -158,10 +175,10 @@ func (s *sums) take(from *sums) (err error) {
 	return nil
 }
 
-// value makes one value from its sums.
-func (q *Question) value(s *sums, span calendar.Span, minimumSample int) Value {
+// value makes one value from its sums, and its parts where it has some.
+func (q *Question) value(s *sums, span calendar.Span, minimumSample int) (out Value, parts []Part) {
 	m := q.Metric
-	out := Value{Dimensions: map[string]string{}, Missing: map[string]any{}}
+	out = Value{Dimensions: map[string]string{}, Missing: map[string]any{}}
 	for i, dim := range q.Request.By {
 		name := dim.String()
 		if q.from && dim == ledger.DimStage {
@@ -170,9 +187,15 @@ func (q *Question) value(s *sums, span calendar.Span, minimumSample int) Value {
 		out.Dimensions[name] = s.values[i]
 	}
 	q.missing(s, &out)
+	if m.Derive == nil {
+		foreign := map[string]*big.Rat{}
+		from, t := q.priced()
+		q.foreign(s, from, t, foreign)
+		unconverted(foreign, &out)
+	}
 	switch {
 	case m.Derive != nil:
-		q.derived(s, span, &out)
+		parts = q.derived(s, span, &out)
 		out.LowSample = (m.Kind != Flow && m.Kind != Stock || m.Unit == Ratio || m.Unit == Score) && out.N < int64(minimumSample)
 	case m.Kind == Quantile:
 		q.quantiles(s, &out)
@@ -183,7 +206,7 @@ func (q *Question) value(s *sums, span calendar.Span, minimumSample int) Value {
 	default:
 		q.plain(s, &out)
 	}
-	return out
+	return out, parts
 }
 
 // Money reports whether the answer is in a currency.
@@ -257,20 +280,29 @@ func (q *Question) ratio(s *sums, out *Value) {
 }
 
 // derived is what the metric's formula makes of its inputs.
-func (q *Question) derived(s *sums, span calendar.Span, out *Value) {
-	v := &View{q: q, s: s, span: span, foreign: map[string]*big.Rat{}}
-	q.show(q.Metric.Derive(v), q.Metric.NumMoney, q.Metric.DenMoney, out)
+func (q *Question) derived(s *sums, span calendar.Span, out *Value) []Part {
+	m := q.Metric
+	v := &View{q: q, s: s, span: span, read: make([]bool, len(m.Inputs)), foreign: map[string]*big.Rat{}}
+	r := m.Derive(v)
+	q.show(r, m.NumMoney, m.DenMoney, out)
+	for i, in := range m.Inputs { // the first that is money and that the formula looked at
+		if in.Term.Money && v.read[i] && in.Over != OverBefore {
+			q.foreign(s, source{in.Term.Group, in.Over}, in.Term, v.foreign)
+			break
+		}
+	}
 	unconverted(v.foreign, out)
+	return r.Parts
 }
 
 // show writes a result.
 func (q *Question) show(r Result, numMoney, denMoney bool, out *Value) {
 	out.N, out.Reason = r.N, r.Reason
 	if r.Numerator != nil {
-		out.Numerator = q.number(numMoney, r.Numerator)
+		out.Numerator = q.quantity(numMoney, r.Numerator)
 	}
 	if r.Denominator != nil {
-		out.Denominator = q.number(denMoney, r.Denominator)
+		out.Denominator = q.quantity(denMoney, r.Denominator)
 	}
 	for name, v := range r.Missing {
 		out.Missing[name] = v
@@ -289,85 +321,4 @@ func (q *Question) show(r Result, numMoney, denMoney bool, out *Value) {
 	if out.Interval = r.Interval; r.Proportion {
 		out.Interval = wilson(nearest(r.Numerator).Int64(), nearest(r.Denominator).Int64())
 	}
-}
-
-// immature notes the share of a cohort that has not had its time: with a cap, those whose last day
-// lies ahead; else those that are undecided.
-func (q *Question) immature(s *sums, den *big.Rat, out *Value) {
-	open := new(big.Rat)
-	switch {
-	case q.Request.Within > 0:
-		for _, v := range s.immature {
-			open.Add(open, new(big.Rat).SetInt64(q.Metric.Den.of(v)))
-		}
-	case q.Metric.Open.Group != nil:
-		open = q.term(s, q.Metric.Open)
-	}
-	if open.Sign() > 0 {
-		share, _ := open.Quo(open, den).Float64()
-		out.Missing["immature"] = *fraction(share)
-	}
-}
-
-// missing notes what was left out, and the money that has no rate.
-func (q *Question) missing(s *sums, out *Value) {
-	for _, gap := range q.Metric.Missing {
-		if n := s.whole(source{gap.Term.Group, OverWindow}, gap.Term, q.all); n != 0 {
-			out.Missing[gap.Name] = n
-		}
-	}
-	if !q.Money() {
-		return
-	}
-	foreign := map[string]*big.Rat{}
-	from, t := q.priced()
-	for m, v := range s.of[from] {
-		if m.currency != "" && !q.convertible(m) {
-			abroad(foreign, m.currency, t, v)
-		}
-	}
-	unconverted(foreign, out)
-}
-
-// abroad adds money of a currency that has no rate.
-func abroad(foreign map[string]*big.Rat, currency string, t Term, v Vector) {
-	if foreign[currency] == nil {
-		foreign[currency] = new(big.Rat)
-	}
-	sum := foreign[currency]
-	sum.Add(sum, new(big.Rat).SetInt64(t.of(v)))
-	sum.Add(sum, big.NewRat(t.rest(v), PartsPerMinor))
-}
-
-// unconverted lists money that has no rate, where there is any.
-func unconverted(foreign map[string]*big.Rat, out *Value) {
-	listed := map[string]Number{}
-	for currency, sum := range foreign {
-		if n := nearest(sum); n.Sign() != 0 {
-			listed[currency] = major(n, currency)
-		}
-	}
-	if len(listed) > 0 {
-		out.Missing["unconverted"] = listed
-	}
-}
-
-// priced is the money of which what has no rate is listed: that of the denominator, the numerator, the
-// samples of a distribution, or the first input of a formula that is money of the days asked for.
-func (q *Question) priced() (source, Term) {
-	m := q.Metric
-	switch {
-	case m.Kind == Quantile:
-		return source{m.Num.Group, OverWindow}, Term{Group: m.Num.Group, Plus: []uint16{histogramSum}, Money: true}
-	case m.Den.Money:
-		return source{m.Den.Group, OverWindow}, m.Den
-	case m.Num.Group != nil:
-		return source{m.Num.Group, OverWindow}, m.Num
-	}
-	for _, in := range m.Inputs {
-		if in.Term.Money && in.Over != OverBefore {
-			return source{in.Term.Group, in.Over}, in.Term
-		}
-	}
-	return source{}, Term{}
 }

@@ -10,8 +10,12 @@ const (
 	histogramBins
 )
 
-// histogramUnknown counts what would be a sample and has no value; it lies beyond every bin.
-const histogramUnknown = 0xffff
+// Beyond every bin lie the part of the sum that is no whole unit, in 1/PartsPerMinor, and the count of what would be
+// a sample and has no value.
+const (
+	histogramRest    uint16 = 0xfffe
+	histogramUnknown uint16 = 0xffff
+)
 
 // binBits is how many leading bits of a value name its bin: a bin is 1/128 of its value wide, so that
 // its middle is within 0.4 % of every value in it.

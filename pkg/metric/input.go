@@ -12,18 +12,25 @@ import (
 type Over uint8
 
 // The days: the window as far as as_of; for stocks, the evening before it and the evening of its last day
-// (or of as_of, if that is earlier); the whole window, days after as_of included, as goals have; and as
-// many days before the end as View.Between may look back.
+// (or of as_of, if that is earlier); the whole window, days after as_of included, as goals have; as
+// many days before the end as View.Between may look back; the 365 days up to the end, and the fiscal year of
+// it as far as that; the period before the window, or another that it is held against.
 const (
 	OverWindow Over = iota
 	OverOpening
 	OverClosing
 	OverWhole
 	OverBefore
+	OverYear
+	OverFiscalYear
+	OverAgainst
 )
 
 // lookBack is how many days before the window's end an input over OverBefore reaches: three years.
 const lookBack = 1096
+
+// yearDays is the days of a trailing year.
+const yearDays = 365
 
 // Input is a sum that a formula reads.
 type Input struct {
@@ -40,6 +47,7 @@ type Result struct {
 	Interval                      []float64 // a 95 % interval that the formula knows itself
 	Reason                        string    // why there is no value, though something was counted
 	Missing                       map[string]any
+	Parts                         []Part // that the value is the sum of, where the metric names some
 }
 
 // View is the inputs of a formula, for one combination of dimensions.
@@ -47,12 +55,14 @@ type View struct {
 	q    *Question
 	s    *sums
 	span calendar.Span // as asked for, not cut off at as_of
+	read []bool        // by input: it was summed
 
 	foreign map[string]*big.Rat // what Between left out, since it has no rate
 }
 
 func (v *View) source(i int) source {
 	in := v.q.Metric.Inputs[i]
+	v.read[i] = true
 	return source{in.Term.Group, in.Over}
 }
 
@@ -122,7 +132,7 @@ func (v *View) Each() []*View {
 	}
 	var list []*View
 	for _, s := range v.s.children() {
-		list = append(list, &View{q: v.q, s: s, span: v.span, foreign: v.foreign})
+		list = append(list, &View{q: v.q, s: s, span: v.span, read: v.read, foreign: v.foreign})
 	}
 	return list
 }

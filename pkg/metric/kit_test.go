@@ -237,6 +237,13 @@ func (c *company) request(text string) (req metric.Request, sample int) {
 			c.t.Fatalf("%s: %v", text, err)
 		}
 	}
+	if p["against"] != "" {
+		against, err := c.layout.Def.Calendar.Window(p["against"], req.AsOf)
+		if err != nil {
+			c.t.Fatalf("%s: %v", text, err)
+		}
+		req.Against = &against.Span
+	}
 	for name := range strings.FieldsFuncSeq(p["by"], comma) {
 		req.By = append(req.By, dim(c.t, name))
 	}

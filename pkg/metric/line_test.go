@@ -11,7 +11,7 @@ import (
 )
 
 // line is values in one line: of each its dimensions, value, n, numerator/denominator, quantiles, and
-// what is missing; only what is there.
+// what is missing, and why there is no value; only what is there.
 func line(t tb, values []metric.Value) string {
 	t.Helper()
 	var out []string

@@ -12,20 +12,20 @@ var sizes = &Group{
 		}
 		pt := Point{Day: o.Day, Dims: o.State.Dims, Currency: currencyOf(&o.State)}
 		if o.State.Priced {
-			out.add(pt, histogramOf(annualised(&o.State))...)
+			whole, rest := annualised(&o.State)
+			out.add(pt, append(histogramOf(whole), Measure{histogramRest, rest})...)
 		} else {
 			out.add(pt, Measure{histogramUnknown, 1})
 		}
 	},
 }
 
-// annualised is a deal's amount for twelve months; a shorter term counts whole.
-func annualised(st *ledger.State) int64 {
-	const year = 12
-	if st.Term <= year {
-		return st.Amount
+// annualised is a deal's amount for twelve months, as portion gives it; a shorter term counts whole.
+func annualised(st *ledger.State) (whole, rest int64) {
+	if st.Term <= monthsAYear {
+		return st.Amount, 0
 	}
-	return ledger.MulDiv(st.Amount, year, st.Term)
+	return portion(st.Amount, monthsAYear, st.Term)
 }
 
 var medianDealSize = Metric{
@@ -33,7 +33,7 @@ var medianDealSize = Metric{
 	Sentence: "The median amount, for twelve months, of the deals won in the window.",
 	Formula:  "distribution of amount at the win · 12 / term in months (a term of up to 12 months, or none, counts whole)",
 	Source:   "metric table: average deal size",
-	Siblings: []string{"average_deal_size_booked"},
+	Siblings: []string{"average_deal_size", "average_deal_size_booked"},
 	Num:      sizes.sum(histogramCount),
 	Missing:  []Gap{{"amount", sizes.sum(histogramUnknown)}},
 }

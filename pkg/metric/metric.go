@@ -99,6 +99,7 @@ type Metric struct {
 	Each     []ledger.Dim         // a dimension whose values the formula looks at one by one; where by has one of them, that is it
 	NumMoney bool                 // the result's numerator is money
 	DenMoney bool                 // … and its denominator
+	Parts    []string             // what the result's parts are called, under the dimension driver
 	Standard bool                 // the window must be a month, quarter or year, calendar or fiscal
 }
 
@@ -111,6 +112,9 @@ func (m *Metric) Dimensions() []string {
 		if len(dims) == 1 && !slices.ContainsFunc(groups, func(g *Group) bool { return !g.keeps(dims[0]) }) {
 			names = append(names, dims[0].String())
 		}
+	}
+	if len(m.Parts) > 0 {
+		names = append(names, ledger.DimDriver.String())
 	}
 	if m.Pairs {
 		names = append(names, ledger.DimFrom.String(), ledger.DimTo.String())

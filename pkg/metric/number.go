@@ -24,6 +24,15 @@ func (q *Question) number(money bool, sum *big.Rat) *Number {
 	return &n
 }
 
+// quantity is a numerator or a denominator as the answer shows it: a number that is not whole as a fraction.
+func (q *Question) quantity(money bool, n *big.Rat) *Number {
+	if money || n.IsInt() {
+		return q.number(money, n)
+	}
+	f, _ := n.Float64()
+	return fraction(f)
+}
+
 // major is minor units as a decimal number of major units.
 func major(minor *big.Int, currency string) Number {
 	sign, s, decimals := "", new(big.Int).Abs(minor).String(), ledger.Decimals(currency)

@@ -5,7 +5,8 @@ import (
 	"weir.dev/weir/pkg/ledger"
 )
 
-// The measures of what is open. The weighted amount is whole minor units, and the rest in 10⁻⁴ of one.
+// The measures of what is open. The weighted amount is whole minor units, and the rest in 10⁻⁴ of one. The
+// instants are those at which the deals entered the stages that they are in, in milliseconds.
 const (
 	openCount uint16 = iota
 	openPriced
@@ -14,32 +15,42 @@ const (
 	openWeighted
 	openPast
 	openWeightedRest
+	openUnstaged
+	openEntered
 )
 
 // open is the open deals, as changes to a stock: what a deal was on the evening of each day on which
 // it changed. Past its plan it is from the day after the planned close on, without any event.
 var open = &Group{
 	Name:     "open",
-	Measures: []string{"open", "priced", "amount", "weighed", "weighted", "past_plan", "weighted_rest"},
+	Measures: []string{"open", "priced", "amount", "weighed", "weighted", "past_plan", "weighted_rest", "unstaged", "entered"},
 	Stock:    true,
 	Own:      []ledger.Dim{ledger.DimStage},
 	Keep:     append(standard(), byStage(ledger.DimStage)...),
 	Deal: func(def *ledger.Definition, d *ledger.Deal, out *Points) {
-		for i := evening(d, 0); i < len(d.Steps); {
-			next := evening(d, i+1)
-			for next < len(d.Steps) && standsAs(&d.Steps[i].State, &d.Steps[next].State) {
-				next = evening(d, next+1)
+		evenings(d, standsAs, func(st *ledger.State, from, until event.Day) {
+			if st.Status == ledger.Open {
+				stand(def, st, from, until, out)
 			}
-			until := ledger.Always
-			if next < len(d.Steps) {
-				until = d.Steps[next].Day
-			}
-			if d.Steps[i].State.Status == ledger.Open {
-				stand(def, &d.Steps[i].State, d.Steps[i].Day, until, out)
-			}
-			i = next
-		}
+		})
 	},
+}
+
+// evenings visits what a deal was on the evenings of its days: each state, and the days from and until which
+// it stood, Always for ever. States that are the same for the purpose are one.
+func evenings(d *ledger.Deal, same func(a, b *ledger.State) bool, visit func(st *ledger.State, from, until event.Day)) {
+	for i := evening(d, 0); i < len(d.Steps); {
+		next := evening(d, i+1)
+		for next < len(d.Steps) && same(&d.Steps[i].State, &d.Steps[next].State) {
+			next = evening(d, next+1)
+		}
+		until := ledger.Always
+		if next < len(d.Steps) {
+			until = d.Steps[next].Day
+		}
+		visit(&d.Steps[i].State, d.Steps[i].Day, until)
+		i = next
+	}
 }
 
 // evening is the first step from i on that is the last of its day.
@@ -52,7 +63,7 @@ func evening(d *ledger.Deal, i int) int {
 
 // standsAs reports whether two states count the same as long as they last.
 func standsAs(a, b *ledger.State) bool {
-	return a.Status == b.Status && a.Stage == b.Stage && a.Amount == b.Amount && a.Priced == b.Priced && a.Currency == b.Currency &&
+	return a.Status == b.Status && a.Stage == b.Stage && a.Since == b.Since && a.Amount == b.Amount && a.Priced == b.Priced && a.Currency == b.Currency &&
 		a.Plan == b.Plan && a.Planned == b.Planned && a.Probability == b.Probability && a.Weighed == b.Weighed &&
 		(a.Dims == b.Dims || *a.Dims == *b.Dims)
 }
@@ -69,7 +80,8 @@ func stand(def *ledger.Definition, st *ledger.State, from, until event.Day, out 
 			out.add(pt, Measure{openCount, edge.sign}, Measure{openPriced, edge.sign * one(st.Priced)},
 				Measure{openAmount, edge.sign * st.Amount},
 				Measure{openWeighed, edge.sign * one(weighed)}, Measure{openWeighted, edge.sign * weighted},
-				Measure{openWeightedRest, edge.sign * rest})
+				Measure{openWeightedRest, edge.sign * rest},
+				Measure{openUnstaged, edge.sign * one(st.Stage == "")}, Measure{openEntered, edge.sign * st.Since})
 		}
 	}
 	if past := max(from, st.Plan+1); st.Planned && past < until {

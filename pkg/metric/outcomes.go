@@ -14,6 +14,7 @@ const (
 	outcomeLostCompetitor
 	outcomeLostPriced
 	outcomeLostAmount
+	outcomeInPeriod // those of inPeriodMeasure follow
 )
 
 // outcomes is how deals ended, on the day of the final outcome.
@@ -23,7 +24,7 @@ var outcomes = &Group{
 		"won", "won_priced", "won_amount", "new", "new_priced", "new_amount", "lost", "lost_competitor", "lost_priced", "lost_amount",
 	},
 	Keep: standard(),
-	Deal: func(_ *ledger.Definition, d *ledger.Deal, out *Points) {
+	Deal: func(def *ledger.Definition, d *ledger.Deal, out *Points) {
 		o := d.Outcome
 		if o == nil {
 			return
@@ -34,11 +35,12 @@ var outcomes = &Group{
 		case !o.Won:
 			out.add(pt, Measure{outcomeLost, 1}, Measure{outcomeLostCompetitor, one(o.Kind == "competitor")},
 				Measure{outcomeLostPriced, priced}, Measure{outcomeLostAmount, amount})
-		case o.State.Dims[ledger.DimType] == "new":
-			out.add(pt, Measure{outcomeWon, 1}, Measure{outcomeWonPriced, priced}, Measure{outcomeWonAmount, amount},
-				Measure{outcomeNew, 1}, Measure{outcomeNewPriced, priced}, Measure{outcomeNewAmount, amount})
 		default:
-			out.add(pt, Measure{outcomeWon, 1}, Measure{outcomeWonPriced, priced}, Measure{outcomeWonAmount, amount})
+			won := []Measure{{outcomeWon, 1}, {outcomeWonPriced, priced}, {outcomeWonAmount, amount}}
+			if o.State.Dims[ledger.DimType] == "new" {
+				won = append(won, Measure{outcomeNew, 1}, Measure{outcomeNewPriced, priced}, Measure{outcomeNewAmount, amount})
+			}
+			out.add(pt, inPeriod(def, d, won)...)
 		}
 	},
 }

@@ -30,7 +30,9 @@ func (q *Question) histogram(s *sums, from source) histogram {
 				h.n += x.Value
 			case x.Index == histogramSum:
 				h.sum.Add(h.sum, new(big.Rat).Mul(new(big.Rat).SetInt64(x.Value), factor))
-			case x.Index < histogramUnknown:
+			case x.Index == histogramRest:
+				h.sum.Add(h.sum, new(big.Rat).Mul(big.NewRat(x.Value, PartsPerMinor), factor))
+			case x.Index < histogramRest:
 				h.bins[converted(x.Index-histogramBins, factor)] += x.Value
 			}
 		}

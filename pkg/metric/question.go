@@ -45,6 +45,7 @@ type Request struct {
 	Currency string          // that money is reported in
 	Strict   bool            // skip=strict
 	Margin   *big.Rat        // the tenant's margin rate; nil for none
+	Against  *calendar.Span  // the period that the window is compared with; nil for the one before it
 }
 
 // Question is a request that can be answered, with the rollup that answers it.
@@ -57,6 +58,8 @@ type Question struct {
 	rates   exchange    // while it is answered
 	to      string      // of pairs of stages: the second, empty for the next one
 	from    bool        // … and the first was called from, not stage
+	split   bool        // of a metric with parts: by them
+	part    string      // … or one of them alone
 }
 
 // asked is a group that the question reads, in one rollup.
@@ -81,12 +84,20 @@ func Ask(m *Metric, layout *Layout, req Request) (*Question, error) {
 		return nil, fmt.Errorf("%w: skip is for conversions between stages", ErrOption)
 	}
 	if m.Standard {
-		if _, _, ok := layout.Def.Calendar.PeriodOf(req.Window); !ok {
-			return nil, ErrStandard
+		for _, span := range append([]calendar.Span{req.Window}, req.Steps...) {
+			if _, _, ok := layout.Def.Calendar.PeriodOf(span); !ok {
+				return nil, fmt.Errorf("%w; %s is none", ErrStandard, span)
+			}
 		}
+	}
+	if req.Against != nil && len(m.Parts) == 0 {
+		return nil, fmt.Errorf("%w: against is for what compares two periods", ErrOption)
 	}
 	if m.Pairs {
 		q.stages()
+	}
+	if q.drivers(); q.part != "" && !slices.Contains(m.Parts, q.part) {
+		return nil, fmt.Errorf("%w: driver is one of %s", ErrOption, strings.Join(m.Parts, ", "))
 	}
 	if len(m.Each) > 0 && !slices.ContainsFunc(m.Each, func(d ledger.Dim) bool { return slices.Contains(q.Request.By, d) }) {
 		q.each = &m.Each[0]
@@ -233,123 +244,6 @@ func rollupError(kept []Rollup) error {
 		names[i] = strings.ReplaceAll(r.Name, "+", ",")
 	}
 	return &RollupError{names}
-}
-
-// bucket is a group of rows to read, and how its cells lie in it.
-type bucket struct {
-	asked *asked
-	month int32
-}
-
-// buckets lists what must be read, in a fixed order.
-func (q *Question) buckets() []bucket {
-	var list []bucket
-	for i := range q.groups {
-		a := &q.groups[i]
-		for _, month := range q.months(a.group) {
-			list = append(list, bucket{a, month})
-		}
-	}
-	return list
-}
-
-// months lists the buckets of a group that the spans need: of a stock, whole months from the month cells,
-// and what is left over from the day cells; of any other group, the months of the days or anchors.
-func (q *Question) months(g *Group) []int32 {
-	var list []int32
-	add := func(m int32) {
-		if !slices.Contains(list, m) {
-			list = append(list, m)
-		}
-	}
-	if g == rates {
-		return []int32{ratesFrom}
-	}
-	for _, span := range q.days(g) {
-		if span.From >= span.To {
-			continue
-		}
-		if !g.Stock {
-			for m := calendar.MonthOf(span.From); m <= calendar.MonthOf(span.To-1); m++ {
-				add(m)
-			}
-			continue
-		}
-		from, to := fullMonths(span)
-		if from < to {
-			add(Months)
-		}
-		for _, edge := range []event.Day{span.From, span.To - 1} {
-			if m := calendar.MonthOf(max(edge, 0)); edge >= 0 && (m < from || m >= to) {
-				add(m)
-			}
-		}
-	}
-	return list
-}
-
-// days are the spans over which a group is summed: for the whole answer, and for each step of its series.
-func (q *Question) days(g *Group) []calendar.Span {
-	var list []calendar.Span
-	for _, src := range q.sources() {
-		for _, span := range append([]calendar.Span{q.whole()}, q.steps()...) {
-			switch {
-			case src.group != g:
-			case g.Stock:
-				list = append(list, q.stand(src.over, span))
-			default:
-				list = append(list, q.over(src.over, span))
-			}
-		}
-	}
-	return list
-}
-
-// fullMonths is the months [from, to) that lie wholly in a span; from ≥ to where there is none.
-func fullMonths(span calendar.Span) (from, to int32) {
-	from = calendar.MonthOf(max(span.From, 0))
-	if span.From > calendar.MonthSpan(from).From {
-		from++
-	}
-	return from, calendar.MonthOf(span.To)
-}
-
-// whole is the span that the answer is for: the window, or the day on which a stock stands.
-func (q *Question) whole() calendar.Span {
-	if q.Metric.Kind == Stock {
-		return calendar.Span{From: q.Request.Stand, To: q.Request.Stand + 1}
-	}
-	return q.Request.Window
-}
-
-// steps is the spans of the series that had begun by as_of.
-func (q *Question) steps() []calendar.Span {
-	for i, s := range q.Request.Steps {
-		if s.From > q.Request.AsOf {
-			return q.Request.Steps[:i]
-		}
-	}
-	return q.Request.Steps
-}
-
-// over is the days of a span over which flows are summed.
-func (q *Question) over(o Over, s calendar.Span) calendar.Span {
-	if o == OverWhole {
-		return s
-	}
-	s.To = min(s.To, q.Request.AsOf+1)
-	if o == OverBefore {
-		s.From = max(0, s.To-lookBack)
-	}
-	return s
-}
-
-// stand is the days of a span over which the changes of a stock are summed: all, up to an evening.
-func (q *Question) stand(o Over, s calendar.Span) calendar.Span {
-	if o == OverOpening {
-		return calendar.Span{From: 0, To: s.From}
-	}
-	return calendar.Span{From: 0, To: min(s.To, q.Request.AsOf+1)}
 }
 
 // Reads lists the rows that the answer needs, for package store's Cut.

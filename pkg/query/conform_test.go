@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -82,9 +83,14 @@ func TestAnswersAreWhatTheDescriptionSays(t *testing.T) {
 	catalogue, _ := at(get(t, h, "/v1/metrics").body, "/metrics")
 	for _, entry := range catalogue.([]any) {
 		id := entry.(map[string]any)["id"].(string)
-		paths["/v1/metrics/"+id+"?window=ytd&step=quarter"] = "MetricAnswer"
-		dims := entry.(map[string]any)["dimensions"].([]any)
-		paths["/v1/metrics/"+id+"?window=2026-Q1&by="+dims[0].(string)] = "MetricAnswer"
+		series := "ytd"
+		if takes := entry.(map[string]any)["windows"].([]any); !slices.Contains(takes, any("ytd")) {
+			series = "2026"
+		}
+		paths["/v1/metrics/"+id+"?step=quarter&window="+series] = "MetricAnswer"
+		if dims := entry.(map[string]any)["dimensions"].([]any); len(dims) > 0 {
+			paths["/v1/metrics/"+id+"?window=2026-Q1&by="+dims[0].(string)] = "MetricAnswer"
+		}
 	}
 	for path, name := range paths {
 		r := get(t, h, path)

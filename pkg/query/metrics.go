@@ -27,19 +27,26 @@ type entry struct {
 	Ambiguity  string           `json:"ambiguity"` // what the name leaves open; empty where nothing
 }
 
-// windows are the forms of windows that every metric of the catalogue takes.
+// windows are the forms of windows that metrics take, and standard those of them that are a month, a quarter or a
+// year.
 var windows = []string{
 	"1d", "7d", "14d", "28d", "30d", "42d", "90d", "180d", "365d", "wtd", "mtd", "qtd", "ytd",
 	"YYYY-MM-DD", "YYYY-Www", "YYYY-MM", "YYYY-Qn", "YYYY", "FYYYYY", "FYYYYY-Qn", "YYYY-MM-DD..YYYY-MM-DD",
 }
 
+var standard = []string{"YYYY-MM", "YYYY-Qn", "YYYY", "FYYYYY", "FYYYYY-Qn"}
+
 // catalogue answers GET /v1/metrics.
 func (s *service) catalogue(*http.Request, *company, params) (any, error) {
 	list := make([]entry, len(metric.Catalogue))
 	for i, m := range metric.Catalogue {
+		takes := windows
+		if m.Standard {
+			takes = standard
+		}
 		list[i] = entry{
 			ID: m.ID, Version: m.Version, Sentence: m.Sentence, Formula: m.Formula, Source: m.Source, Unit: m.Unit, Kind: m.Kind,
-			Direction: m.Direction, Dimensions: m.Dimensions(), Windows: windows, Siblings: append([]string{}, m.Siblings...), Ambiguity: m.Ambiguity,
+			Direction: m.Direction, Dimensions: append([]string{}, m.Dimensions()...), Windows: takes, Siblings: append([]string{}, m.Siblings...), Ambiguity: m.Ambiguity,
 		}
 	}
 	return map[string]any{"metrics": list}, nil
@@ -86,7 +93,7 @@ func (s *service) metric(r *http.Request, c *company, p params) (any, error) {
 		return nil, err
 	}
 	answer := metricAnswer{
-		Metric: m.ID, Version: m.Version, Unit: m.Unit, Window: spanOf(req.Window), AsOf: req.AsOf.String(), Known: known.String(), standing: st,
+		Metric: m.ID, Version: m.Version, Unit: m.Unit, Window: spanOf(q.Window()), AsOf: req.AsOf.String(), Known: known.String(), standing: st,
 	}
 	if m.Kind == metric.Stock {
 		answer.AsOf = req.Stand.String()
@@ -127,6 +134,13 @@ func (s *service) request(c *company, p params, m *metric.Metric) (req metric.Re
 		return req, known, unanswerable("option", "skip", "skip is for conversions between stages, and "+m.ID+" is none")
 	}
 	req.Strict = skip == "strict"
+	if p.has("against") {
+		against, err := c.layout.Def.Calendar.Window(p.get("against"), req.AsOf)
+		if err != nil {
+			return req, known, badParameter("against", err.Error())
+		}
+		req.Against = &against.Span
+	}
 	return req, known, s.common(c, p, &req)
 }
 

@@ -1,0 +1,79 @@
+package metric
+
+import "math/big"
+
+// immature notes the share of a cohort that has not had its time: with a cap, those whose last day
+// lies ahead; else those that are undecided.
+func (q *Question) immature(s *sums, den *big.Rat, out *Value) {
+	open := new(big.Rat)
+	switch {
+	case q.Request.Within > 0:
+		for _, v := range s.immature {
+			open.Add(open, new(big.Rat).SetInt64(q.Metric.Den.of(v)))
+		}
+	case q.Metric.Open.Group != nil:
+		open = q.term(s, q.Metric.Open)
+	}
+	if open.Sign() > 0 {
+		share, _ := open.Quo(open, den).Float64()
+		out.Missing["immature"] = *fraction(share)
+	}
+}
+
+// missing notes what was left out.
+func (q *Question) missing(s *sums, out *Value) {
+	for _, gap := range q.Metric.Missing {
+		if n := s.whole(source{gap.Term.Group, OverWindow}, gap.Term, q.all); n != 0 {
+			out.Missing[gap.Name] = n
+		}
+	}
+}
+
+// foreign adds up the money of a term that has no rate, by currency.
+func (q *Question) foreign(s *sums, from source, t Term, foreign map[string]*big.Rat) {
+	if !q.Money() {
+		return
+	}
+	for m, v := range s.of[from] {
+		if m.currency != "" && !q.convertible(m) {
+			abroad(foreign, m.currency, t, v)
+		}
+	}
+}
+
+// abroad adds money of a currency that has no rate.
+func abroad(foreign map[string]*big.Rat, currency string, t Term, v Vector) {
+	if foreign[currency] == nil {
+		foreign[currency] = new(big.Rat)
+	}
+	sum := foreign[currency]
+	sum.Add(sum, new(big.Rat).SetInt64(t.of(v)))
+	sum.Add(sum, big.NewRat(t.rest(v), PartsPerMinor))
+}
+
+// unconverted lists money that has no rate, where there is any.
+func unconverted(foreign map[string]*big.Rat, out *Value) {
+	listed := map[string]Number{}
+	for currency, sum := range foreign {
+		if n := nearest(sum); n.Sign() != 0 {
+			listed[currency] = major(n, currency)
+		}
+	}
+	if len(listed) > 0 {
+		out.Missing["unconverted"] = listed
+	}
+}
+
+// priced is the money of which what has no rate is listed: that of the denominator, the numerator, or the
+// samples of a distribution.
+func (q *Question) priced() (source, Term) {
+	m := q.Metric
+	switch {
+	case m.Kind == Quantile:
+		return source{m.Num.Group, OverWindow}, Term{Group: m.Num.Group, Plus: []uint16{histogramSum}, Money: true, Rest: histogramRest}
+	case m.Den.Money:
+		return source{m.Den.Group, OverWindow}, m.Den
+	default:
+		return source{m.Num.Group, OverWindow}, m.Num
+	}
+}
