@@ -56,14 +56,20 @@ var arrangements = map[string]func([]event.Event) []event.Event{
 	},
 }
 
+// asItStands is the events of the fixture but the reopening.
+func asItStands(t *testing.T) []event.Event {
+	t.Helper()
+	return slices.Concat(batchFile(t, "eight_deals.json"), batchFile(t, "service.json"))
+}
+
 func TestEightDealsAnswerAsTheSpecificationComputed(t *testing.T) {
 	expected := readExpectations(t)
 	for name, arrange := range arrangements {
 		for _, size := range []int{1, 4, 1000} {
 			m := newMemory(t, config.Default())
 			h := handlerOf(t, config.Default(), m, nil)
-			deals, reopen := batchFile(t, "eight_deals.json"), batchFile(t, "reopen.json")
-			m.apply("default", size, arrange(deals)...)
+			events, reopen := asItStands(t), batchFile(t, "reopen.json")
+			m.apply("default", size, arrange(events)...)
 			for _, state := range []string{"as_it_stands", "reopened"} {
 				for path, values := range expected[state] {
 					r := get(t, h, path)
@@ -87,7 +93,7 @@ func TestTheReopeningMayArriveBeforeWhatItReopens(t *testing.T) {
 	m := newMemory(t, config.Default())
 	h := handlerOf(t, config.Default(), m, nil)
 	m.apply("default", 1, batchFile(t, "reopen.json")...)
-	m.apply("default", 3, arrangements["reversed"](batchFile(t, "eight_deals.json"))...)
+	m.apply("default", 3, arrangements["reversed"](asItStands(t))...)
 	for path, values := range readExpectations(t)["reopened"] {
 		r := get(t, h, path)
 		for pointer, want := range values {
