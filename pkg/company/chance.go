@@ -40,9 +40,13 @@ func weigh[T any](c *Company, from []T, weight func(T) float64) T {
 	return from[len(from)-1]
 }
 
-func (c *Company) choose(from []choice) choice {
-	return weigh(c, from, func(x choice) float64 { return x.weight })
-}
+// weighted is what has a weight of its own.
+type weighted interface{ heavy() float64 }
+
+func (x choice) heavy() float64 { return x.weight }
+
+// choose picks by the weights that things have.
+func choose[T weighted](c *Company, from []T) T { return weigh(c, from, T.heavy) }
 
 // work is the wait until an hour of work about so much later: mostly on a weekday between eight and six.
 func (c *Company) work(wait time.Duration) time.Duration {

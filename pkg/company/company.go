@@ -1,6 +1,11 @@
-// Package company is a company that never was: its leads, deals and activities, as the CloudEvents that
-// its systems would send. It is made of a seed and an instant alone, so that the same two give the same
-// bytes; it reads no clock and sends nothing. The default stages of a tenant are its stages.
+// Package company is a company that never was, as the CloudEvents that its systems would send: campaigns
+// bring leads, leads become deals, deals become customers with contracts and subscriptions, who use what
+// they have bought, ask for help, say what they think, buy more, and renew or leave. What customers think
+// decides most of what they do, so that usage, tickets, answers and renewals of one customer tell one story.
+// Quotas, goals, forecasts and rates of exchange surround it.
+//
+// It is made of a seed and an instant alone, so that the same two give the same bytes; it reads no clock
+// and sends nothing. The default stages of a tenant are its stages, and euros its currency.
 //
 // The company is not tidy. A few of its events come twice, a few come days late, stages are skipped and
 // gone back to, deals are reopened, merged and deleted, amounts are missing at first.
@@ -30,23 +35,38 @@ type Company struct {
 	now    time.Time     // in the simulation
 	ahead  time.Duration // of the simulation's time: how far that of events lies
 	ready  []cloudevent.Event
-	count  struct{ events, leads, deals, accounts, contacts, activities int }
+	count  counts
 
-	open      []*deal    // those that others may be merged into
-	customers []customer // who may buy again
+	open      []*deal     // those that are not decided
+	customers []*customer // all that ever bought
+	rates     []rate      // of the other currencies
+	told      map[string]bool
+	booked    map[string]float64 // by team and quarter, in euros
+	economy   float64
 }
 
-// New founds a company at an instant, without leads or deals. A year of it comes to about 60,000 events.
+// counts are of the things that have numbers.
+type counts struct {
+	events, leads, deals, accounts, contacts, activities, threads, users, subscriptions, renewals, tickets int
+}
+
+// New founds a company at an instant, without leads or open deals. It takes over the customers that a
+// business before it had won in the year before; what they did then is told as if it was known then. A year
+// of it comes to about 90,000 events.
 func New(seed uint64, start time.Time) *Company {
 	start = start.UTC().Truncate(time.Millisecond)
+	before := start.Add(-inheritance)
 	h := fnv.New32a()
 	fmt.Fprint(h, seed, start.UnixMilli())
 	c := &Company{
-		rng: rand.New(rand.NewPCG(seed, uint64(start.UnixMilli()))),
-		run: fmt.Sprintf("%04x", h.Sum32()&0xffff),
-		now: start,
+		rng:  rand.New(rand.NewPCG(seed, uint64(start.UnixMilli()))),
+		run:  fmt.Sprintf("%04x", h.Sum32()&0xffff),
+		now:  before,
+		told: map[string]bool{}, booked: map[string]float64{},
 	}
-	c.day(start)
+	c.exchange()
+	c.inherit(start)
+	c.agenda.push(start, func() { c.day(start) })
 	return c
 }
 
@@ -118,6 +138,13 @@ func (c *Company) say(kind, subject string, data map[string]any) {
 	if c.chance(shareTwice) {
 		c.in(c.between(time.Minute, 6*time.Hour), func() { c.ready = append(c.ready, e) })
 	}
+}
+
+// once reports whether this is the first time that it is asked for a key.
+func (c *Company) once(key string) bool {
+	first := !c.told[key]
+	c.told[key] = true
+	return first
 }
 
 // name numbers the things of one kind.

@@ -16,15 +16,15 @@ func (c *Company) befall(d *deal) {
 				c.say("deal.deleted", d.subject(), map[string]any{})
 			}
 		})
-	case at < shareDeleted+shareMerged:
-		c.in(c.work(half), func() { c.merge(d) })
+	case at < shareDeleted+shareDoubled:
+		c.in(c.work(half), func() { c.double(d) })
 	}
 	if c.chance(0.06) {
 		c.in(c.work(half), func() { c.hand(d) })
 	}
 	if d.rival.name != "" {
 		c.in(c.work(c.days(d.segment.days/4, 0.6)), func() {
-			if !d.gone && !d.over {
+			if d.open() {
 				c.say("competitor.tagged", d.subject(), map[string]any{"competitor": d.rival.name})
 			}
 		})
@@ -33,7 +33,7 @@ func (c *Company) befall(d *deal) {
 
 // leave takes a deal out of the company's books; it reports false where that has happened before.
 func (c *Company) leave(d *deal) bool {
-	if d.gone || d.over {
+	if !d.open() {
 		return false
 	}
 	d.gone = true
@@ -41,16 +41,20 @@ func (c *Company) leave(d *deal) bool {
 	return true
 }
 
-func (c *Company) merge(d *deal) {
-	if len(c.open) < 20 || !c.leave(d) {
+// double enters a deal once more, by somebody who did not know of it; that is noticed some days later.
+func (c *Company) double(d *deal) {
+	if !d.open() {
 		return
 	}
-	c.say("deal.merged", d.subject(), map[string]any{"into": pick(c, c.open).id})
+	twin := *d
+	twin.id, twin.owner, twin.stage = c.name("D", &c.count.deals), pick(c, owners), 0
+	c.say("deal.created", twin.subject(), c.creation(&twin))
+	c.in(c.work(c.days(5, 0.5)), func() { c.say("deal.merged", twin.subject(), map[string]any{"into": d.id}) })
 }
 
 // hand gives a deal to a colleague.
 func (c *Company) hand(d *deal) {
-	if d.gone || d.over {
+	if !d.open() {
 		return
 	}
 	d.owner = pick(c, owners)
@@ -59,11 +63,11 @@ func (c *Company) hand(d *deal) {
 
 // reprice sets a deal's amount to so many times what it was.
 func (c *Company) reprice(d *deal, factor float64) {
-	if d.gone || d.over {
+	if !d.open() {
 		return
 	}
-	d.amount = math.Max(500, math.Round(d.amount*factor/100)*100)
-	c.say("deal.amount_changed", d.subject(), map[string]any{"amount": d.amount, "currency": "EUR"})
+	d.amount = hundreds(d.amount * factor)
+	c.say("deal.amount_changed", d.subject(), map[string]any{"amount": d.amount, "currency": d.region.currency})
 }
 
 // accompany lays out what surrounds the course of a deal: talk, and changes of price and plan. A deal
@@ -78,28 +82,61 @@ func (c *Company) accompany(d *deal, life time.Duration, won bool) {
 		inbound := c.chance(answers)
 		within(func() {
 			if !d.gone {
-				c.touch(d.subject(), d.owner, c.wayOf(inbound), d.contacts)
+				c.touch(d.subject(), d.owner, c.wayOf(inbound), d.contacts, &d.mail)
 			}
 		})
 	}
+	spread := 0.25
+	if d.renewal != nil {
+		talk, spread = talk*0.5, 0.06
+	}
 	for range c.about(0.8) {
-		factor := c.around(1, 0.25)
+		factor := c.around(1, spread)
 		within(func() { c.reprice(d, factor) })
 	}
 	for range c.about(pushes) {
 		later := c.days(24, 0.5)
 		within(func() {
-			if !d.gone && !d.over {
+			if d.open() {
 				c.say("deal.close_date_changed", d.subject(), map[string]any{"close_date": c.date(later)})
 			}
 		})
 	}
-	for range c.about(0.7) {
-		element := pick(c, elements)
-		within(func() {
-			if !d.gone && !d.over {
-				c.say("deal.qualification_set", d.subject(), map[string]any{"element": element, "state": "filled"})
-			}
-		})
+	for range c.about(1.3) {
+		within(func() { c.qualify(d) })
 	}
+	if c.chance(shareUpdated) {
+		within(func() { c.correct(d) })
+	}
+}
+
+// qualify notes one more element of a deal's qualification, or that one is not known after all.
+func (c *Company) qualify(d *deal) {
+	if !d.open() {
+		return
+	}
+	state := "filled"
+	element := elements[(len(d.known)+c.rng.IntN(2))%len(elements)]
+	if len(d.known) > 0 && c.chance(0.1) {
+		state, element = "empty", d.known[len(d.known)-1]
+		d.known = d.known[:len(d.known)-1]
+	} else if !slices.Contains(d.known, element) {
+		d.known = append(d.known, element)
+	}
+	c.say("deal.qualification_set", d.subject(), map[string]any{"element": element, "state": state})
+}
+
+// correct puts right what was entered wrongly.
+func (c *Company) correct(d *deal) {
+	if !d.open() {
+		return
+	}
+	data := map[string]any{"industry": choose(c, industries).name}
+	switch c.rng.IntN(3) {
+	case 0:
+		data = map[string]any{"probability": math.Round(100*d.prospects()) / 100}
+	case 1:
+		data = map[string]any{"region": d.region.name, "probability": nil}
+	}
+	c.say("deal.updated", d.subject(), data)
 }

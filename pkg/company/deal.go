@@ -1,7 +1,6 @@
 package company
 
 import (
-	"math"
 	"slices"
 	"time"
 )
@@ -12,21 +11,16 @@ const shareWon = 0.30
 // What befalls some deals.
 const (
 	shareDeleted  = 0.010
-	shareMerged   = 0.012
+	shareDoubled  = 0.012
 	shareForever  = 0.04 // never decided
 	shareReopened = 0.03 // of the lost; a quarter as many of the won
 	shareSkipping = 0.10
 	shareBack     = 0.07
 	shareNoAmount = 0.04 // at first
 	shareRival    = 0.35
+	shareEnriched = 0.7
+	shareUpdated  = 0.12
 )
-
-type customer struct {
-	account string
-	segment segment
-	region  choice
-	owner   owner
-}
 
 type deal struct {
 	id       string
@@ -39,58 +33,108 @@ type deal struct {
 	product  choice
 	rival    choice
 	segment  segment
-	region   choice
+	region   region
 	industry choice
 	owner    owner
-	amount   float64
+	amount   float64 // in the currency of the region, for the whole term
+	term     int     // months
+	days     float64 // median of its life, if it is won
 	stage    int
 	over     bool // won or lost
+	won      bool
 	gone     bool // deleted or merged: nothing is said of it any more
 	contacts []contact
+	mail     thread
+	known    []string // elements of its qualification
+
+	buyer     *customer     // nil until it is won, unless the customer was one before
+	renewal   *renewal      // that it sells
+	delivered *subscription // what was delivered of it
 }
 
 type contact struct{ id, role string }
 
 func (d *deal) subject() string { return "deal/" + d.id }
 
-func (c *Company) newDeal(s segment, r choice, o owner) *deal {
+// open reports whether a deal is still to be decided.
+func (d *deal) open() bool { return !d.gone && !d.over }
+
+func (c *Company) newDeal(s segment, r region, o owner) *deal {
 	d := &deal{
 		id: c.name("D", &c.count.deals), account: c.name("A", &c.count.accounts), kind: "new",
-		segment: s, region: r, owner: o, industry: c.choose(industries), product: c.choose(products),
+		segment: s, region: r, owner: o, industry: choose(c, industries), product: choose(c, products),
+		term: pick(c, []int{12, 12, 12, 24, 36}), days: s.days,
 	}
 	if c.chance(shareRival) {
-		d.rival = c.choose(competitors)
+		d.rival = choose(c, competitors)
 	}
+	return d
+}
+
+// newDealWith is a deal for a year with a customer.
+func (c *Company) newDealWith(b *customer) *deal {
+	accounts := c.count.accounts
+	d := c.newDeal(b.segment, b.region, b.owner)
+	c.count.accounts = accounts
+	d.account, d.industry, d.buyer, d.term = b.account, b.industry, b, 12
 	return d
 }
 
 // hunt is a deal that a seller finds without a lead.
 func (c *Company) hunt() {
-	s := weigh(c, segments, func(s segment) float64 { return s.weight })
-	d := c.newDeal(s, c.choose(regions), c.ownerOf(s, "outbound"))
+	s := choose(c, segments)
+	d := c.newDeal(s, choose(c, regions), c.ownerOf(s, "outbound"))
 	d.source = choice{name: "outbound", edge: -0.25}
 	c.begin(d)
 }
 
-// again is a deal with a customer.
-func (c *Company) again() {
-	who := pick(c, c.customers)
-	d := c.newDeal(who.segment, who.region, who.owner)
-	d.account, d.kind, d.edge, d.source = who.account, "expansion", 0.5, choice{name: "customer"}
-	if c.chance(0.4) {
-		d.kind, d.edge, d.rival = "renewal", 1.1, choice{}
+// expand is a deal with a customer for more of what it has, or for something else.
+func (c *Company) expand() {
+	b := pick(c, c.customers)
+	if b.gone() || !c.chance(0.3+0.7*b.health()) {
+		return
+	}
+	d := c.newDealWith(b)
+	d.kind, d.edge, d.source = "expansion", 1.4*b.health()-0.3, choice{name: "customer"}
+	d.days *= 0.7
+	d.amount = hundreds(b.held[0].annual() * c.around(0.35, 0.4))
+	if c.chance(0.65) {
+		d.product.name = b.held[0].product
 	}
 	c.begin(d)
 }
 
 // begin creates a deal, and lays out its life.
 func (c *Company) begin(d *deal) {
-	d.amount = math.Max(500, math.Round(c.around(d.segment.amount, 0.55)/100)*100)
+	if d.amount == 0 {
+		years := float64(d.term) / 12
+		d.amount = hundreds(years * c.around(d.segment.amount, 0.55) / c.worth(d.region.currency))
+	}
+	data := c.creation(d)
+	if c.chance(shareNoAmount) {
+		delete(data, "amount")
+		c.in(c.work(c.days(6, 0.5)), func() { c.reprice(d, 1) })
+	}
+	c.say("deal.created", d.subject(), data)
+	if d.buyer == nil && c.chance(shareEnriched) {
+		c.in(c.work(c.days(1, 0.8)), func() { c.enrich(d) })
+	}
+	c.open = append(c.open, d)
+	c.meet(d)
+	c.course(d, 0, d.days)
+	if d.renewal == nil {
+		c.befall(d)
+	}
+}
+
+// creation is what a deal begins as.
+func (c *Company) creation(d *deal) map[string]any {
 	data := map[string]any{
-		"stage": stages[0], "category": categories[0], "pipeline": "direct", "type": d.kind, "currency": "EUR",
-		"close_date": c.date(c.days(d.segment.days*1.05, 0.25)), "account": d.account, "product": d.product.name,
+		"stage": stages[d.stage], "category": categories[d.stage], "pipeline": "direct", "type": d.kind,
+		"amount": d.amount, "currency": d.region.currency,
+		"close_date": c.date(c.days(d.days*1.05, 0.25)), "account": d.account, "product": d.product.name,
 		"owner": d.owner.name, "team": d.owner.team, "segment": d.segment.name, "region": d.region.name,
-		"industry": d.industry.name, "source": d.source.name, "term_months": pick(c, []int{12, 12, 12, 24, 36}),
+		"industry": d.industry.name, "source": d.source.name, "term_months": d.term,
 	}
 	if d.owner.team == "partners" {
 		data["pipeline"] = "partner"
@@ -101,22 +145,21 @@ func (c *Company) begin(d *deal) {
 	if d.brought != "" {
 		data["campaign"] = d.brought
 	}
-	if c.chance(shareNoAmount) {
-		c.in(c.work(c.days(6, 0.5)), func() { c.reprice(d, 1) })
-	} else {
-		data["amount"] = d.amount
+	return data
+}
+
+// prospects is how likely a deal is won, if it is decided.
+func (d *deal) prospects() float64 {
+	if d.renewal != nil {
+		return d.buyer.loyalty()
 	}
-	c.say("deal.created", d.subject(), data)
-	c.open = append(c.open, d)
-	c.meet(d)
-	c.course(d, 0, d.segment.days)
-	c.befall(d)
+	return share(odds(shareWon) + d.source.edge + d.owner.edge + d.segment.edge + d.region.edge + d.industry.edge +
+		d.product.edge + d.rival.edge + d.edge)
 }
 
 // course takes a deal from a stage to its outcome, about so many days from now.
 func (c *Company) course(d *deal, from int, days float64) {
-	edges := d.source.edge + d.owner.edge + d.segment.edge + d.region.edge + d.industry.edge + d.product.edge + d.rival.edge + d.edge
-	won := c.chance(share(odds(shareWon) + edges))
+	won := c.chance(d.prospects())
 	if !won {
 		days *= 0.85
 	}
@@ -137,14 +180,14 @@ func (c *Company) course(d *deal, from int, days float64) {
 		}
 	}
 	c.accompany(d, life, won)
-	if c.chance(shareForever) {
+	if d.renewal == nil && c.chance(shareForever) {
 		return
 	}
 	c.in(c.work(life), func() { c.decide(d, won) })
 }
 
 func (c *Company) move(d *deal, to int) {
-	if d.over || d.gone || d.stage == to {
+	if !d.open() || d.stage == to {
 		return
 	}
 	from := d.stage
@@ -155,24 +198,78 @@ func (c *Company) move(d *deal, to int) {
 	}
 }
 
+// decide ends a deal.
 func (c *Company) decide(d *deal, won bool) {
-	if d.over || d.gone {
+	if !d.open() {
 		return
 	}
-	d.over = true
+	d.over, d.won = true, won
 	c.open = slices.DeleteFunc(c.open, func(o *deal) bool { return o == d })
+	if won {
+		c.say("deal.won", d.subject(), map[string]any{
+			"amount": d.amount, "currency": d.region.currency, "type": d.kind, "product": d.product.name, "account": d.account,
+			"term_months": d.term,
+		})
+		c.booked[d.owner.team+quarter(c.stamp())] += d.amount * c.worth(d.region.currency)
+		c.fulfil(d)
+	} else {
+		c.say("deal.lost", d.subject(), c.loss(d))
+		c.release(d)
+	}
 	reopened := shareReopened
 	if won {
 		reopened /= 4
-		data := map[string]any{"amount": d.amount, "currency": "EUR", "product": d.product.name, "account": d.account}
-		c.say("deal.won", d.subject(), data)
-		c.customers = append(c.customers, customer{d.account, d.segment, d.region, d.owner})
-	} else {
-		c.say("deal.lost", d.subject(), c.loss(d))
 	}
-	if c.chance(reopened) {
+	if d.kind == "new" && c.chance(reopened) {
 		c.in(c.work(c.days(18, 0.5)), func() { c.reopen(d) })
 	}
+}
+
+// fulfil does what was promised in a deal that is won.
+func (c *Company) fulfil(d *deal) {
+	switch {
+	case d.renewal != nil:
+		c.renew(d.renewal, d.amount)
+		c.in(c.work(c.days(1, 0.5)), func() { c.sign(d, 0, c.stamp().Add(c.until(d.renewal.at))) })
+	case d.delivered != nil: // it was won before
+	case d.kind == "expansion":
+		c.enlarge(d)
+	default:
+		if d.buyer == nil {
+			d.buyer = c.win(d)
+		}
+		c.deliver(d, d.buyer)
+	}
+}
+
+// release takes back what depended on a deal that is lost.
+func (c *Company) release(d *deal) {
+	if d.renewal != nil {
+		c.lapse(d.renewal, pick(c, reasons))
+	}
+	if d.delivered != nil {
+		c.end(d.delivered, rescinded)
+	}
+}
+
+// rescinded is why a subscription ends whose deal was reopened and lost.
+const rescinded = "rescinded"
+
+// enlarge adds what was sold to a customer: another product, or more of the same.
+func (c *Company) enlarge(d *deal) {
+	b := d.buyer
+	same := slices.IndexFunc(b.held, func(s *subscription) bool { return s.product == d.product.name })
+	if same < 0 {
+		c.deliver(d, b)
+		return
+	}
+	s := b.held[same]
+	factor := 1 + d.amount/s.annual()
+	c.in(c.work(c.days(4, 0.5)), func() {
+		if d.won && s.live {
+			c.upgrade(s, factor)
+		}
+	})
 }
 
 // loss is why a deal was lost.
@@ -193,7 +290,7 @@ func (c *Company) reopen(d *deal) {
 	if d.gone {
 		return
 	}
-	d.over = false
+	d.over, d.won = false, false
 	d.stage = max(d.stage, 1)
 	c.open = append(c.open, d)
 	c.say("deal.reopened", d.subject(), map[string]any{"stage": stages[d.stage]})

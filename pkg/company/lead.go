@@ -1,12 +1,6 @@
 package company
 
-import (
-	"fmt"
-	"time"
-)
-
-// leadsPerDay is the mean of a weekday in a usual month.
-const leadsPerDay = 24.0
+import "fmt"
 
 // Of leads: how many get on.
 const (
@@ -15,49 +9,17 @@ const (
 	shareConverted  = 0.75
 	shareDropped    = 0.45 // of those that get no further
 	shareMergedLead = 0.015
+	shareErased     = 0.005 // of those, who want to be forgotten
 )
-
-// byMonth is how lively a month is; byWeekday a day.
-var (
-	byMonth   = [...]float64{1.00, 1.05, 1.10, 1.00, 1.05, 0.95, 0.80, 0.70, 1.10, 1.15, 1.10, 0.65}
-	byWeekday = [...]float64{0.20, 1.05, 1.15, 1.10, 1.05, 0.80, 0.20}
-)
-
-// day fills one day with what comes in, and puts the next on the agenda.
-func (c *Company) day(at time.Time) {
-	lively := byMonth[at.Month()-1] * byWeekday[at.Weekday()]
-	for range c.about(leadsPerDay * lively) {
-		c.agenda.push(at.Add(c.between(6*time.Hour, 22*time.Hour)), c.capture)
-	}
-	if byWeekday[at.Weekday()] > 0.5 {
-		for range c.about(3.0 * lively) {
-			c.agenda.push(at.Add(c.between(8*time.Hour, 18*time.Hour)), c.hunt)
-		}
-		for range c.about(min(2.5, float64(len(c.customers))/150)) {
-			c.agenda.push(at.Add(c.between(8*time.Hour, 18*time.Hour)), c.again)
-		}
-	}
-	next := at.Truncate(day).Add(day)
-	c.agenda.push(next, func() { c.day(next) })
-}
-
-// about is a whole number whose mean is given.
-func (c *Company) about(mean float64) int {
-	mean *= 0.7 + 0.6*c.rng.Float64()
-	n := int(mean)
-	if c.chance(mean - float64(n)) {
-		n++
-	}
-	return n
-}
 
 type lead struct {
 	id      string
 	source  source
 	brought string // by a campaign
 	segment segment
-	region  choice
+	region  region
 	owner   owner
+	mail    thread
 }
 
 func (l *lead) subject() string { return "lead/" + l.id }
@@ -65,9 +27,9 @@ func (l *lead) subject() string { return "lead/" + l.id }
 func (c *Company) capture() {
 	l := &lead{
 		id:      c.name("L", &c.count.leads),
-		source:  weigh(c, sources, func(s source) float64 { return s.weight }),
-		segment: weigh(c, segments, func(s segment) float64 { return s.weight }),
-		region:  c.choose(regions),
+		source:  choose(c, sources),
+		segment: choose(c, segments),
+		region:  choose(c, regions),
 	}
 	l.owner = c.ownerOf(l.segment, l.source.name)
 	data := map[string]any{
@@ -90,7 +52,7 @@ func (c *Company) capture() {
 // follow takes a lead through its qualification.
 func (c *Company) follow(l *lead) {
 	for range c.about(1.3) {
-		c.in(c.work(c.days(2, 0.8)), func() { c.touch(l.subject(), l.owner, c.way(0.35), nil) })
+		c.in(c.work(c.days(2, 0.8)), func() { c.touch(l.subject(), l.owner, c.way(0.35), nil, &l.mail) })
 	}
 	better := share(odds(shareMQL) + l.source.edge)
 	if !c.chance(better) {
@@ -119,6 +81,9 @@ func (c *Company) drop(l *lead) {
 	reason := pick(c, []string{"no budget", "no fit", "student", "cannot be reached"})
 	c.in(c.work(c.days(8, 0.5)), func() {
 		c.say("lead.disqualified", l.subject(), map[string]any{"reason": reason})
+		if c.chance(shareErased) {
+			c.in(c.work(c.days(20, 0.5)), func() { c.say("subject.erased", l.subject(), map[string]any{}) })
+		}
 	})
 }
 

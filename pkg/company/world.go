@@ -30,19 +30,38 @@ var owners = []owner{
 
 type segment struct {
 	choice
-	amount float64 // median, in euros
+	amount float64 // median of a year, in euros
 	days   float64 // median of a won deal's life
 	owners []owner
+	plan   plan // that its customers buy
 }
 
 var segments = []segment{
-	{choice{"small_business", 5, 0.15}, 8_000, 45, owners[6:9]},
-	{choice{"mid_market", 4, 0.00}, 30_000, 68, owners[3:6]},
-	{choice{"enterprise", 2, -0.25}, 110_000, 98, owners[0:3]},
+	{choice{"small_business", 5, 0.15}, 8_000, 45, owners[6:9], plan{"starter", "month", 3, 3}},
+	{choice{"mid_market", 4, 0.00}, 30_000, 68, owners[3:6], plan{"business", "year", 5, 5}},
+	{choice{"enterprise", 2, -0.25}, 110_000, 98, owners[0:3], plan{"enterprise", "year", 8, 8}},
 }
 
-var regions = []choice{
-	{"dach", 4, 0.10}, {"nordics", 2, 0.05}, {"uk_ireland", 3, 0.00}, {"iberia", 1.5, -0.05}, {"benelux", 2, 0.00},
+// plan is how a product is sold.
+type plan struct {
+	name     string
+	interval string // of its price
+	seats    int    // that most begin with
+	features int    // how many of features it contains, from the first
+}
+
+// features are of each product.
+var features = []string{"dashboards", "alerts", "exports", "forecasts", "scorecards", "api", "sso", "audit_log"}
+
+// region is where customers are, and what they pay in.
+type region struct {
+	choice
+	currency string
+}
+
+var regions = []region{
+	{choice{"dach", 4, 0.10}, home}, {choice{"nordics", 2, 0.05}, home}, {choice{"uk_ireland", 3, 0.00}, "GBP"},
+	{choice{"iberia", 1.5, -0.05}, home}, {choice{"benelux", 2, 0.00}, home}, {choice{"north_america", 2, 0.00}, "USD"},
 }
 
 var industries = []choice{
