@@ -29,13 +29,14 @@ const (
 
 // Company is a simulation that stands at some instant. It is used by one goroutine.
 type Company struct {
-	rng    *rand.Rand
-	run    string // tells the companies of different seeds and starts apart
-	agenda agenda
-	now    time.Time     // in the simulation
-	ahead  time.Duration // of the simulation's time: how far that of events lies
-	ready  []cloudevent.Event
-	count  counts
+	rng     *rand.Rand
+	run     string // tells the companies of different seeds and starts apart
+	founded time.Time
+	agenda  agenda
+	now     time.Time     // in the simulation
+	ahead   time.Duration // of the simulation's time: how far that of events lies
+	ready   []cloudevent.Event
+	count   counts
 
 	open      []*deal     // those that are not decided
 	customers []*customer // all that ever bought
@@ -59,9 +60,9 @@ func New(seed uint64, start time.Time) *Company {
 	h := fnv.New32a()
 	fmt.Fprint(h, seed, start.UnixMilli())
 	c := &Company{
-		rng:  rand.New(rand.NewPCG(seed, uint64(start.UnixMilli()))),
-		run:  fmt.Sprintf("%04x", h.Sum32()&0xffff),
-		now:  before,
+		rng:     rand.New(rand.NewPCG(seed, uint64(start.UnixMilli()))),
+		run:     fmt.Sprintf("%04x", h.Sum32()&0xffff),
+		founded: start, now: before,
 		told: map[string]bool{}, booked: map[string]float64{},
 	}
 	c.exchange()

@@ -18,8 +18,8 @@ type customer struct {
 
 	usual, mood float64         // what it thinks of the company, in logits: in the long run, and now
 	held        []*subscription // that are live, the oldest first
+	since       time.Time       // when it first had something
 	tended      bool            // its weeks are on the agenda
-	week        int             // since it was tended to first
 }
 
 func (b *customer) subject() string { return "account/" + b.account }
@@ -55,23 +55,35 @@ func (c *Company) introduce(b *customer) {
 	}})
 }
 
+// attend begins to tend a customer, not before the company is founded.
+func (c *Company) attend(b *customer) {
+	if b.tended {
+		return
+	}
+	if b.since.IsZero() {
+		b.since = c.now
+	}
+	b.tended = true
+	c.in(c.until(c.founded)+c.between(day, 7*day), func() { c.tend(b) })
+}
+
 // tend lives through the weeks of a customer, as long as it has something.
 func (c *Company) tend(b *customer) {
 	if len(b.held) == 0 {
 		b.tended = false
 		return
 	}
-	b.week++
+	week := int(c.now.Sub(b.since) / (7 * day))
 	b.mood += 0.04*(b.usual-b.mood) + 0.13*c.rng.NormFloat64()
 	c.use(b)
 	c.ask(b)
-	if b.week%surveyWeeks == 8 {
+	if week%surveyWeeks == 8 {
 		c.survey(b)
 	}
 	if c.chance(0.06) {
 		c.in(c.work(c.between(0, 5*day)), func() { c.touch(b.subject(), b.owner, c.way(0.3), b.contacts, &b.mail) })
 	}
-	if b.week%4 == 0 {
+	if week%4 == 3 {
 		c.alter(b)
 	}
 	c.in(7*day, func() { c.tend(b) })

@@ -90,10 +90,7 @@ func (c *Company) start(b *customer, product string, yearly float64, months int,
 	c.say("subscription.started", b.subject(), data)
 	b.held = append(b.held, s)
 	c.expect(s, months)
-	if !b.tended {
-		b.tended = true
-		c.in(c.between(day, 7*day), func() { c.tend(b) })
-	}
+	c.attend(b)
 	return s
 }
 
