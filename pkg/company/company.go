@@ -53,7 +53,7 @@ type counts struct {
 
 // New founds a company at an instant, without leads or open deals. It takes over the customers that a
 // business before it had won in the year before; what they did then is told as if it was known then. A year
-// of it comes to about 90,000 events.
+// of it comes to about 80,000 events.
 func New(seed uint64, start time.Time) *Company {
 	start = start.UTC().Truncate(time.Millisecond)
 	before := start.Add(-inheritance)

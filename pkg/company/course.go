@@ -78,6 +78,10 @@ func (c *Company) accompany(d *deal, life time.Duration, won bool) {
 	if won {
 		talk, answers, pushes = 10.5, 0.48, 0.5
 	}
+	spread := 0.25
+	if d.renewal != nil {
+		talk, spread = talk*0.5, 0.06
+	}
 	for range c.about(talk) {
 		inbound := c.chance(answers)
 		within(func() {
@@ -85,10 +89,6 @@ func (c *Company) accompany(d *deal, life time.Duration, won bool) {
 				c.touch(d.subject(), d.owner, c.wayOf(inbound), d.contacts, &d.mail)
 			}
 		})
-	}
-	spread := 0.25
-	if d.renewal != nil {
-		talk, spread = talk*0.5, 0.06
 	}
 	for range c.about(0.8) {
 		factor := c.around(1, spread)

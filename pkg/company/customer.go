@@ -1,9 +1,6 @@
 package company
 
-import (
-	"math"
-	"time"
-)
+import "time"
 
 // customer is an account that has bought.
 type customer struct {
@@ -99,7 +96,7 @@ const (
 func (c *Company) inherit(start time.Time) {
 	for range inherited {
 		s := choose(c, segments)
-		d := c.newDeal(s, choose(c, regions), c.ownerOf(s, ""))
+		d := c.newDeal(c.newAccount(), s, choose(c, regions), c.ownerOf(s, ""))
 		d.source, d.term, d.rival = choice{name: "inherited"}, 12, choice{}
 		won := start.Add(-c.between(10*day, 350*day)).Truncate(day).Add(c.between(8*time.Hour, 18*time.Hour).Truncate(time.Second))
 		c.agenda.push(won.Add(-20*day), func() {
@@ -119,12 +116,3 @@ func (b *customer) loyalty() float64 { return share(5*b.health() - 1.1) }
 
 // gone reports whether a customer has nothing any more.
 func (b *customer) gone() bool { return len(b.held) == 0 }
-
-// annual is what a customer pays a year, in its currency.
-func (b *customer) annual() float64 {
-	sum := 0.0
-	for _, s := range b.held {
-		sum += s.annual()
-	}
-	return math.Round(sum)
-}

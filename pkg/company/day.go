@@ -3,7 +3,7 @@ package company
 import "time"
 
 // leadsPerDay is the mean of a weekday in a usual month.
-const leadsPerDay = 24.0
+const leadsPerDay = 21.0
 
 // byMonth is how lively a month is; byWeekday a day.
 var (
@@ -20,7 +20,7 @@ func (c *Company) day(at time.Time) {
 		c.agenda.push(at.Add(c.between(6*time.Hour, 22*time.Hour)), c.capture)
 	}
 	if byWeekday[at.Weekday()] > 0.5 {
-		for range c.about(3.0 * lively) {
+		for range c.about(2.6 * lively) {
 			c.agenda.push(at.Add(c.between(8*time.Hour, 18*time.Hour)), c.hunt)
 		}
 		for range c.about(min(1.2, float64(len(c.customers))/450)) {

@@ -59,9 +59,9 @@ func (d *deal) subject() string { return "deal/" + d.id }
 // open reports whether a deal is still to be decided.
 func (d *deal) open() bool { return !d.gone && !d.over }
 
-func (c *Company) newDeal(s segment, r region, o owner) *deal {
+func (c *Company) newDeal(account string, s segment, r region, o owner) *deal {
 	d := &deal{
-		id: c.name("D", &c.count.deals), account: c.name("A", &c.count.accounts), kind: "new",
+		id: c.name("D", &c.count.deals), account: account, kind: "new",
 		segment: s, region: r, owner: o, industry: choose(c, industries), product: choose(c, products),
 		term: pick(c, []int{12, 12, 12, 24, 36}), days: s.days,
 	}
@@ -71,19 +71,20 @@ func (c *Company) newDeal(s segment, r region, o owner) *deal {
 	return d
 }
 
+// newAccount is the id of one that was not known before.
+func (c *Company) newAccount() string { return c.name("A", &c.count.accounts) }
+
 // newDealWith is a deal for a year with a customer.
 func (c *Company) newDealWith(b *customer) *deal {
-	accounts := c.count.accounts
-	d := c.newDeal(b.segment, b.region, b.owner)
-	c.count.accounts = accounts
-	d.account, d.industry, d.buyer, d.term = b.account, b.industry, b, 12
+	d := c.newDeal(b.account, b.segment, b.region, b.owner)
+	d.industry, d.buyer, d.term = b.industry, b, 12
 	return d
 }
 
 // hunt is a deal that a seller finds without a lead.
 func (c *Company) hunt() {
 	s := choose(c, segments)
-	d := c.newDeal(s, choose(c, regions), c.ownerOf(s, "outbound"))
+	d := c.newDeal(c.newAccount(), s, choose(c, regions), c.ownerOf(s, "outbound"))
 	d.source = choice{name: "outbound", edge: -0.25}
 	c.begin(d)
 }

@@ -89,7 +89,7 @@ func (c *Company) drop(l *lead) {
 
 // convert makes a deal of a lead.
 func (c *Company) convert(l *lead) {
-	d := c.newDeal(l.segment, l.region, l.owner)
+	d := c.newDeal(c.newAccount(), l.segment, l.region, l.owner)
 	d.lead, d.source, d.brought = l.id, l.source.choice, l.brought
 	c.begin(d)
 	c.say("lead.converted", l.subject(), map[string]any{"deal": d.id, "account": d.account})

@@ -7,7 +7,7 @@ import (
 )
 
 // quotas are what an owner of a team is to sell in a quarter, in euros.
-var quotas = map[string]float64{"enterprise": 1_500_000, "mid_market": 800_000, "velocity": 220_000, "partners": 450_000}
+var quotas = map[string]float64{"enterprise": 1_300_000, "mid_market": 700_000, "velocity": 200_000, "partners": 400_000}
 
 var teams = []string{"enterprise", "mid_market", "velocity", "partners"}
 
@@ -58,8 +58,8 @@ func (c *Company) setQuarter(period string) {
 
 // setMonth sets the goals of a month.
 func (c *Company) setMonth(period string) {
-	c.goal("tenant", "mqls", period, 230)
-	c.goal("tenant", "deals_won", period, 50)
+	c.goal("tenant", "mqls", period, 200)
+	c.goal("tenant", "deals_won", period, 45)
 	for _, o := range owners {
 		c.goalMoney("owner/"+o.name, "bookings", period, math.Round(quotas[o.team]*(1+0.3*o.edge)/3000)*1000)
 	}

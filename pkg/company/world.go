@@ -60,8 +60,12 @@ type region struct {
 }
 
 var regions = []region{
-	{choice{"dach", 4, 0.10}, home}, {choice{"nordics", 2, 0.05}, home}, {choice{"uk_ireland", 3, 0.00}, "GBP"},
-	{choice{"iberia", 1.5, -0.05}, home}, {choice{"benelux", 2, 0.00}, home}, {choice{"north_america", 2, 0.00}, "USD"},
+	{choice{"dach", 4, 0.10}, home},
+	{choice{"nordics", 2, 0.05}, home},
+	{choice{"uk_ireland", 3, 0.00}, "GBP"},
+	{choice{"iberia", 1.5, -0.05}, home},
+	{choice{"benelux", 2, 0.00}, home},
+	{choice{"north_america", 2, 0.00}, "USD"},
 }
 
 var industries = []choice{
