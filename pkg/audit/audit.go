@@ -52,7 +52,7 @@ var ErrRestless = errors.New("audit: new groups of cells appear faster than a cu
 // Partition audits one partition, beside a system that may go on: it takes a cut of all cells, with the
 // offset that they stand at, and recomputes the log up to there.
 func Partition(ctx context.Context, layouts map[string]*metric.Layout, log engine.Log, rows Store, partition int) (Result, error) {
-	meta, got, err := cut(ctx, rows, partition)
+	meta, got, err := Cells(ctx, rows, partition)
 	if err != nil {
 		return Result{}, err
 	}
@@ -82,8 +82,8 @@ func Partition(ctx context.Context, layouts map[string]*metric.Layout, log engin
 	return result, nil
 }
 
-// cut reads all cells of a partition in one consistent cut.
-func cut(ctx context.Context, rows Store, partition int) (state.Meta, Rows, error) {
+// Cells reads all cells of a partition in one consistent cut. It fails with ErrRestless, or as the store does.
+func Cells(ctx context.Context, rows Store, partition int) (state.Meta, Rows, error) {
 	keys, err := rows.Keys(ctx, partition, cellPrefix)
 	for range maxCuts {
 		if err != nil {

@@ -141,6 +141,9 @@ func (r *Runner) round(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if r.meta.LastOffset < 0 {
+		r.meta.Goal = max(r.meta.Goal, batch.End)
+	}
 	recs := batch.Records
 	if len(recs) == 0 {
 		if err := r.look(ctx); err != nil {

@@ -38,7 +38,7 @@ func (s *service) cut(ctx context.Context, c *company, p params, reads []state.R
 		st.Freshness.LagEvents = &lag
 	}
 	if meta.LastOffset < 0 && (st.Freshness.LagEvents == nil || *st.Freshness.LagEvents > 0) {
-		return standing{}, nil, web.Passing("starting", "Nothing to answer from yet", "the events of the log are still to be taken in")
+		return standing{}, nil, rebuilding("the events of the log are still to be taken in", state.Meta{})
 	}
 	if meta.LastOffset >= 0 {
 		position := state.Position{Log: s.LogID, Partition: c.partition, Offset: meta.LastOffset}.String()
@@ -56,10 +56,28 @@ func (s *service) read(ctx context.Context, c *company, reads []state.Read) (sta
 	case err != nil:
 		err = fmt.Errorf("%w: %w", errStore, err)
 	case meta.Definition != s.definition:
-		err = web.Passing("rebuilding", "The numbers are being built anew",
-			"what is there was made under another definition; it is replaced as soon as the log was read again")
+		built, _, unread := s.Reader.Building(ctx, c.partition)
+		if unread != nil {
+			return meta, rows, fmt.Errorf("%w: %w", errStore, unread)
+		}
+		if end, ok := s.ends.end(ctx, c.partition); ok {
+			built.Goal = end
+		}
+		err = rebuilding("what is there was made under another definition; it is replaced as soon as the log was read again", built)
+	case meta.Offset < meta.Goal:
+		err = rebuilding("the log is read again, since the state was lost or is new", meta)
 	}
 	return meta, rows, err
+}
+
+// rebuilding says that there is nothing to answer from as long as the log is being read, and how far that is.
+func rebuilding(why string, meta state.Meta) *web.Problem {
+	p := web.Passing("rebuilding", "The numbers are being built anew", why)
+	p.Progress = new(float64)
+	if meta.Goal > 0 {
+		*p.Progress = min(1, float64(meta.Offset)/float64(meta.Goal))
+	}
+	return p
 }
 
 func instant(ms int64) *string {

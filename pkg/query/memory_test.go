@@ -42,6 +42,11 @@ func newMemory(t testing.TB, c config.Config) *memory {
 	}
 }
 
+// Building is that nothing is built.
+func (m *memory) Building(context.Context, int) (state.Meta, bool, error) {
+	return state.Meta{}, false, nil
+}
+
 // Cut is the Reader.
 func (m *memory) Cut(_ context.Context, _ int, reads []state.Read) (state.Meta, [][]state.Row, error) {
 	m.mu.Lock()

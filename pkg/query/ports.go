@@ -12,6 +12,8 @@ type Reader interface {
 	// answer reads in order; those of named fields stand in the order of the fields, with a nil value
 	// for one that does not exist.
 	Cut(ctx context.Context, partition int, reads []state.Read) (state.Meta, [][]state.Row, error)
+	// Building is where the generation that is built beside the live one stands; found is false where there is none.
+	Building(ctx context.Context, partition int) (m state.Meta, found bool, err error)
 }
 
 // Ends tells where the log ends.

@@ -6,6 +6,7 @@ import (
 
 	"weir.dev/weir/pkg/calendar"
 	"weir.dev/weir/pkg/metric"
+	"weir.dev/weir/pkg/state"
 	"weir.dev/weir/pkg/web"
 )
 
@@ -52,7 +53,7 @@ func (s *service) problemOf(err error) (p *web.Problem, told bool) {
 	case errors.Is(err, calendar.ErrSteps):
 		return badParameter("step", err.Error()), true
 	case errors.Is(err, s.NoState):
-		return web.Passing("starting", "Nothing to answer from yet", "the tenant's partition has not been taken up; its events are safe in the log"), true
+		return rebuilding("the tenant's partition has not been taken up; its events are safe in the log", state.Meta{}), true
 	case errors.Is(err, errStore):
 		return web.Passing("unavailable", "The numbers cannot be read now", errStore.Error()), false
 	}

@@ -126,10 +126,10 @@ func TestWhatWillPassIs503WithTheTimeToTryAgain(t *testing.T) {
 		change func(*memory)
 		want   string
 	}{
-		"nothing is live":                       {func(m *memory) { m.fail = fmt.Errorf("cut: %w", errNoState) }, "starting"},
+		"nothing is live":                       {func(m *memory) { m.fail = fmt.Errorf("cut: %w", errNoState) }, "rebuilding"},
 		"the store does not answer":             {func(m *memory) { m.fail = errors.New("connection refused") }, "unavailable"},
 		"another definition is live":            {func(m *memory) { m.meta.Definition = "other" }, "rebuilding"},
-		"nothing applied, the log is not known": {func(*memory) {}, "starting"},
+		"nothing applied, the log is not known": {func(*memory) {}, "rebuilding"},
 	} {
 		m := newMemory(t, c)
 		broken.change(m)

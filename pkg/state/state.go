@@ -38,6 +38,7 @@ type Meta struct {
 	LastSum    uint64 // checksum of that record: a recreated log shows here
 	Watermark  int64  // latest event time applied, milliseconds
 	AppliedAt  int64  // when the last commit was made, milliseconds
+	Goal       int64  // the log's end when the state began: before it, the state is still being built
 }
 
 // Progress is what a step did with the records that it was given.

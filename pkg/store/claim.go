@@ -33,7 +33,7 @@ func (s *Store) claim(ctx context.Context, partition int) (m state.Meta, err err
 		return err
 	}
 	for range claimAttempts {
-		err = s.committer.Watch(ctx, attempt, s.liveKey(partition), s.metaKey(partition, s.gen))
+		err = s.committer.Watch(ctx, attempt, s.liveKey(partition), s.metaKey(partition, s.at(partition)))
 		if !errors.Is(err, redis.TxFailedErr) {
 			return m, err
 		}
@@ -46,14 +46,19 @@ func (s *Store) tryClaim(ctx context.Context, tx *redis.Tx, partition int) (stat
 	if err != nil {
 		return state.Meta{}, err
 	}
+	if s.follow(partition, at) {
+		return state.Meta{}, redis.TxFailedErr // the meta that is watched is another one's
+	}
 	next, err := s.own(ctx, partition, at)
 	if err != nil {
 		return state.Meta{}, err
 	}
 	next.Epoch++
 	_, err = tx.TxPipelined(ctx, func(pipe redis.Pipeliner) error {
-		pipe.HSet(ctx, s.liveKey(partition), liveField, s.gen)
-		return pipe.Process(ctx, metaWrite(ctx, s.metaKey(partition, s.gen), next))
+		if !s.building {
+			pipe.HSet(ctx, s.liveKey(partition), liveField, s.at(partition))
+		}
+		return pipe.Process(ctx, metaWrite(ctx, s.metaKey(partition, s.at(partition)), next))
 	})
 	return next, err
 }

@@ -35,10 +35,11 @@ func (s *Store) commit(
 	if err := s.committable(partition, next, changes); err != nil {
 		return err
 	}
-	metaKey := s.metaKey(partition, s.gen)
+	gen := s.at(partition)
+	metaKey := s.metaKey(partition, gen)
 	b := batches.Get().(*batch)
 	defer b.release()
-	if err := b.writes(ctx, s.keys(partition, s.gen), changes); err != nil {
+	if err := b.writes(ctx, s.keys(partition, gen), changes); err != nil {
 		return err
 	}
 	b.cmds = append(b.cmds, metaWrite(ctx, metaKey, next))
@@ -74,8 +75,8 @@ func (s *Store) expect(ctx context.Context, run pipelined, partition int, from, 
 		return err
 	case at.live == "":
 		return fmt.Errorf("%w: %w", engine.ErrMoved, ErrNoState)
-	case at.live != s.gen:
-		return fmt.Errorf("%w: generation %s is live, ours is %s", engine.ErrFenced, at.live, s.gen)
+	case at.live != s.at(partition):
+		return fmt.Errorf("%w: generation %s is live, ours is %s", engine.ErrFenced, at.live, s.at(partition))
 	case !at.found:
 		return s.lostMeta(partition)
 	case at.meta.Epoch > epoch:

@@ -57,6 +57,9 @@ func testStore(t *testing.T, addr string) {
 		{"a cut gives rows in the order asked", cutRows},
 		{"a cut follows the live generation", cutFollows},
 		{"a cut without live state says so", cutNoState},
+		{"a generation is built beside the live one, gone on with, and flipped to", builtBeside},
+		{"another definition's generation is built, flipped to and back from", anotherDefinition},
+		{"the generation before is removed, and nothing else", dropped},
 		{"a scan gives every group once, in order, large ones too", scan},
 		{"a scan takes a prefix as it stands, and stops at an error", scanPrefix},
 	} {

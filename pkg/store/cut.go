@@ -29,7 +29,7 @@ func (s *Store) cutLive(ctx context.Context, partition int, reads []state.Read) 
 	if err := s.known(partition); err != nil {
 		return state.Meta{}, nil, err
 	}
-	gen := s.gen // a guess, nearly always right: it spares asking for the pointer first
+	gen := s.at(partition) // a guess, nearly always right: it spares asking for the pointer first
 	for range cutAttempts {
 		c, err := s.cut(ctx, partition, gen, reads)
 		if err != nil {
@@ -73,6 +73,9 @@ func (s *Store) cut(ctx context.Context, partition int, gen string, reads []stat
 		return cut{}, err
 	}
 	c.live, c.meta = live.Val()[0], meta.Val()
+	if s.building {
+		c.live = gen
+	}
 	return c, nil
 }
 

@@ -7,7 +7,6 @@ import (
 )
 
 const (
-	liveField  = "live"
 	genDigits  = 16
 	metaSuffix = "meta"
 )
@@ -28,6 +27,19 @@ func (s *Store) home(partition int) string {
 // liveKey is the key of the partition's pointer to its live generation.
 func (s *Store) liveKey(partition int) string {
 	return s.home(partition) + metaSuffix
+}
+
+// at is the generation of this definition that a partition is at.
+func (s *Store) at(partition int) string {
+	if gen := s.current[partition].Load(); gen != nil {
+		return *gen
+	}
+	return s.gen
+}
+
+// ours reports whether a generation is of this store's definition.
+func (s *Store) ours(gen string) bool {
+	return gen == s.gen || strings.HasPrefix(gen, s.gen+genNumber)
 }
 
 // keys is the first part of all keys of a generation of a partition.

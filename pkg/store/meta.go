@@ -16,7 +16,7 @@ import (
 
 // metaFields are the fields of a generation's meta, all text; check is a checksum of the others.
 var metaFields = [...]string{
-	"definition", "partitions", "epoch", "offset", "last_offset", "last_sum", "watermark", "applied_at", "check",
+	"definition", "partitions", "epoch", "offset", "last_offset", "last_sum", "watermark", "applied_at", "goal", "check",
 }
 
 // metaWrite is the command that writes all of a meta.
@@ -44,6 +44,7 @@ func metaValues(key string, m state.Meta) []string {
 	values := []string{
 		m.Definition, strconv.Itoa(m.Partitions), decimal(m.Epoch), decimal(m.Offset),
 		decimal(m.LastOffset), strconv.FormatUint(m.LastSum, 10), decimal(m.Watermark), decimal(m.AppliedAt),
+		decimal(m.Goal),
 	}
 	return append(values, metaCheck(key, values))
 }
@@ -67,13 +68,13 @@ func parseMeta(key string, values []string) (m state.Meta, found bool, err error
 		return m, false, fmt.Errorf("%w: %s field check: checksum", ErrCorrupt, key)
 	}
 	m.Definition = values[0]
-	var errs [7]error
+	var errs [8]error
 	m.Partitions, errs[0] = strconv.Atoi(values[1])
 	for i, to := range []*int64{&m.Epoch, &m.Offset, &m.LastOffset} {
 		*to, errs[1+i] = strconv.ParseInt(values[2+i], 10, 64)
 	}
 	m.LastSum, errs[4] = strconv.ParseUint(values[5], 10, 64)
-	for i, to := range []*int64{&m.Watermark, &m.AppliedAt} {
+	for i, to := range []*int64{&m.Watermark, &m.AppliedAt, &m.Goal} {
 		*to, errs[5+i] = strconv.ParseInt(values[6+i], 10, 64)
 	}
 	if err := errors.Join(errs[:]...); err != nil {
@@ -92,7 +93,7 @@ type standing struct {
 // standingOf reads the live pointer and the meta of this store's generation through a pipeline
 // that the caller runs: one that is atomic, or under WATCH.
 func (s *Store) standingOf(ctx context.Context, pipelined pipelined, partition int) (standing, error) {
-	key := s.metaKey(partition, s.gen)
+	key := s.metaKey(partition, s.at(partition))
 	live := redis.NewStringSliceCmd(ctx, "hmget", s.liveKey(partition), liveField)
 	meta := metaRead(ctx, key)
 	_, err := pipelined(ctx, func(pipe redis.Pipeliner) error { return pipe.BatchProcess(ctx, live, meta) })
@@ -100,6 +101,9 @@ func (s *Store) standingOf(ctx context.Context, pipelined pipelined, partition i
 		return standing{}, err
 	}
 	at := standing{live: live.Val()[0]}
+	if s.building {
+		at.live = s.at(partition)
+	}
 	at.meta, at.found, err = parseMeta(key, meta.Val())
 	return at, err
 }
@@ -120,20 +124,34 @@ func (s *Store) readMeta(ctx context.Context, partition int) (state.Meta, error)
 	if err := s.known(partition); err != nil {
 		return state.Meta{}, err
 	}
-	at, err := s.standingOf(ctx, s.reader.TxPipelined, partition)
-	if err != nil {
-		return state.Meta{}, err
+	for range cutAttempts {
+		at, err := s.standingOf(ctx, s.reader.TxPipelined, partition)
+		if err != nil {
+			return state.Meta{}, err
+		}
+		if !s.follow(partition, at) {
+			return s.own(ctx, partition, at)
+		}
 	}
-	return s.own(ctx, partition, at)
+	return state.Meta{}, fmt.Errorf("the live generation moved %d times", cutAttempts)
+}
+
+// follow goes over to another generation of the same definition that is live now; false where it need not.
+func (s *Store) follow(partition int, at standing) bool {
+	if at.live == "" || at.live == s.at(partition) || !s.ours(at.live) {
+		return false
+	}
+	s.current[partition].Store(&at.live)
+	return true
 }
 
 // own is the meta of a standing if it is of this store's definition and partition count.
 func (s *Store) own(ctx context.Context, partition int, at standing) (state.Meta, error) {
-	if at.live != "" && at.live != s.gen {
+	if at.live != "" && at.live != s.at(partition) {
 		return state.Meta{}, s.otherLive(ctx, partition, at.live)
 	}
 	if !at.found {
-		if at.live != "" {
+		if at.live != "" && !s.building {
 			return state.Meta{}, s.lostMeta(partition)
 		}
 		return state.Meta{Definition: s.cfg.Definition, Partitions: s.cfg.Partitions, LastOffset: -1}, nil
@@ -160,5 +178,5 @@ func (s *Store) otherLive(ctx context.Context, partition int, live string) error
 
 // lostMeta says that the live generation has no meta, though both are written together.
 func (s *Store) lostMeta(partition int) error {
-	return fmt.Errorf("%w: %s: the live generation has no meta", ErrCorrupt, s.metaKey(partition, s.gen))
+	return fmt.Errorf("%w: %s: the live generation has no meta", ErrCorrupt, s.metaKey(partition, s.at(partition)))
 }

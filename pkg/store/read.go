@@ -29,7 +29,7 @@ func (s *Store) read(ctx context.Context, partition int, refs []state.Ref) ([][]
 	if err := s.known(partition); err != nil {
 		return nil, err
 	}
-	keys, values := s.keys(partition, s.gen), make([][]byte, 0, len(refs))
+	keys, values := s.keys(partition, s.at(partition)), make([][]byte, 0, len(refs))
 	for some := range slices.Chunk(refs, readRows) {
 		var err error
 		if values, err = s.readSome(ctx, keys, some, values); err != nil {

@@ -60,14 +60,17 @@ func (s *Store) liveGroups(ctx context.Context, partition int, prefix string) (k
 	if err := s.known(partition); err != nil {
 		return "", nil, err
 	}
-	live := redis.NewStringSliceCmd(ctx, "hmget", s.liveKey(partition), liveField)
-	if err := s.reader.Process(ctx, live); err != nil {
-		return "", nil, err
+	live := s.at(partition)
+	if !s.building {
+		g, err := s.Generations(ctx, partition)
+		if err != nil {
+			return "", nil, err
+		}
+		if live = g.Live; live == "" {
+			return "", nil, ErrNoState
+		}
 	}
-	if live.Val()[0] == "" {
-		return "", nil, ErrNoState
-	}
-	keys = s.keys(partition, live.Val()[0])
+	keys = s.keys(partition, live)
 	groups, err = s.groups(ctx, keys, prefix)
 	return keys, groups, err
 }

@@ -5,18 +5,19 @@
 //
 // All keys are hashes, and all of one partition share one hash tag, so one slot of a cluster:
 //
-//	weir:{<p>}:meta               field live: the generation that answers
+//	weir:{<p>}:meta               the generations (fields in generation.go): the one that answers, live, …
 //	weir:{<p>}:<gen>:meta         where the generation's state stands (fields in meta.go)
 //	weir:{<p>}:<gen>:<group key>  the rows of a group: field → value + 4 bytes of checksum
 //
 // weir is Config.Prefix, <p> the partition in decimal, <gen> the first 16 hex digits of the
-// definition's hash. A group key is any text but "" and "meta".
+// definition's hash, with a dot and a number where that definition's state was built anew. A group key is any text but "" and "meta".
 package store
 
 import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -52,7 +53,9 @@ type Store struct {
 	committer redis.UniversalClient
 	reader    redis.UniversalClient
 	cfg       Config
-	gen       string
+	gen       string                   // the definition's first generation
+	current   []atomic.Pointer[string] // by partition, the generation of it that was found live; nil: the first
+	building  bool                     // current is not live but built beside
 }
 
 // New makes a store on two clients, which its Close closes. The committer must not retry (MaxRetries
@@ -71,7 +74,9 @@ func New(committer, reader redis.UniversalClient, cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Store{committer: committer, reader: reader, cfg: cfg, gen: gen}, nil
+	return &Store{
+		committer: committer, reader: reader, cfg: cfg, gen: gen, current: make([]atomic.Pointer[string], cfg.Partitions),
+	}, nil
 }
 
 // Dial makes a store on clients of its own, which Close closes. It connects when first used. The

@@ -15,6 +15,7 @@ type Problem struct {
 	Detail    string   `json:"detail,omitempty"`
 	Parameter string   `json:"parameter,omitempty"` // of the query string, that is at fault
 	Kept      []string `json:"kept,omitempty"`      // the combinations of dimensions that could be asked for
+	Progress  *float64 `json:"progress,omitempty"`  // of what is waited for, from 0 to 1
 
 	header map[string]string
 }

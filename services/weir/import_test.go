@@ -19,7 +19,7 @@ import (
 type receiver struct {
 	t       *testing.T
 	batches [][]string
-	before  func(batch int, w http.ResponseWriter) (done bool) // may answer in the receiver's place
+	before  func(batch int, w http.ResponseWriter, r *http.Request) (done bool) // may answer in the receiver's place
 	calls   int
 }
 
@@ -36,7 +36,7 @@ func (r *receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		r.t.Error(err)
 	}
 	r.calls++
-	if r.before != nil && r.before(r.calls, w) {
+	if r.before != nil && r.before(r.calls, w, req) {
 		return
 	}
 	type result struct {
@@ -119,7 +119,7 @@ func TestImportSendsEveryEventInOrder(t *testing.T) {
 }
 
 func TestImportSendsABatchAgainAfter503(t *testing.T) {
-	to := &receiver{before: func(call int, w http.ResponseWriter) bool {
+	to := &receiver{before: func(call int, w http.ResponseWriter, _ *http.Request) bool {
 		if call == 2 {
 			w.Header().Set("Retry-After", "0")
 			http.Error(w, `{"results":[{"index":0,"status":"unknown"}]}`, http.StatusServiceUnavailable)
@@ -149,9 +149,10 @@ func TestImportFailsWhereAnEventIsRejectedAndSaysWhy(t *testing.T) {
 
 func TestImportGoesOnWhereItWasCut(t *testing.T) {
 	ctx, cut := context.WithCancel(t.Context())
-	to := &receiver{before: func(call int, _ http.ResponseWriter) bool {
+	to := &receiver{before: func(call int, _ http.ResponseWriter, r *http.Request) bool {
 		if call == 3 {
 			cut()
+			<-r.Context().Done() // an answer would not be a cut
 		}
 		return call == 3
 	}}

@@ -20,6 +20,7 @@ type commands struct {
 	Generate   generateCmd   `cmd:"" help:"Make up a company, and print or post its events."`
 	Deadletter deadletterCmd `cmd:"" name:"deadletter" help:"Show what was refused, and why."`
 	Audit      auditCmd      `cmd:"" help:"Recompute every cell from the log; exit 0 only when all are equal."`
+	Rebuild    rebuildCmd    `cmd:"" help:"Make the state anew from the log beside the live one, compare, and put it in its place."`
 }
 
 func main() {
