@@ -185,8 +185,11 @@ func company(t *rapid.T) []said {
 			"deal.deleted", "deal.merged", "activity.logged", "contact.role_set", "lead.captured", "lead.qualified",
 			"lead.converted", "lead.merged", "lead.disqualified", "subject.erased",
 			"spend.recorded", "quota.set", "goal.set",
-			"of service", "of service", "of service")
+			"of service", "of service", "of service",
+			"of a customer", "of a customer", "of a customer")
 		switch s.kind {
+		case "of a customer":
+			s.ofCustomer(pick)
 		case "deal.created":
 			s.data = fmt.Sprintf(`{"stage":%q,"amount":%d.%d,"close_date":%q,"owner":%q,"region":%q,"lead":%q,"account":%q,"type":"new"}`,
 				stage, amount, amount%10, day, owner, region, lead, pick("account", "X", "Y"))

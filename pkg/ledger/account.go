@@ -93,8 +93,9 @@ func (f *AccountFolder) evening(day event.Day) {
 	}
 	from := len(f.live)
 	for i := range f.profile.Subscriptions {
-		if f.profile.Subscriptions[i].Live {
-			f.live = append(f.live, f.profile.Subscriptions[i])
+		if s := f.profile.Subscriptions[i]; s.Live {
+			s.Dims = f.dims.with(f.profile.Dims, DimProduct, s.Product)
+			f.live = append(f.live, s)
 		}
 	}
 	a.Evenings = append(a.Evenings, Evening{Day: day, Dims: f.profile.Dims, Live: f.live[from:len(f.live):len(f.live)]})

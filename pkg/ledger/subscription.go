@@ -1,21 +1,46 @@
 package ledger
 
 import (
+	"cmp"
 	"math/big"
 
 	"weir.dev/weir/pkg/event"
 )
 
 // Annual is an amount of money a year: whole minor units, and the rest in 1/PartsPerMinor of one, rounded half
-// to even. The rest is never negative.
+// to even. The rest is from 0 to below PartsPerMinor, also of a negative amount.
 type Annual struct {
 	Whole int64
 	Rest  int64
 }
 
 // less reports whether an amount is smaller than another.
-func (a Annual) less(b Annual) bool {
-	return a.Whole < b.Whole || a.Whole == b.Whole && a.Rest < b.Rest
+func (a Annual) less(b Annual) bool { return a.Minus(b).Sign() < 0 }
+
+// Plus is the sum of two amounts.
+func (a Annual) Plus(b Annual) Annual { return Annual{a.Whole + b.Whole, a.Rest + b.Rest}.carried() }
+
+// Minus is the difference of two amounts.
+func (a Annual) Minus(b Annual) Annual { return Annual{a.Whole - b.Whole, a.Rest - b.Rest}.carried() }
+
+// Sign is -1, 0 or 1.
+func (a Annual) Sign() int {
+	if a.Whole == 0 {
+		return cmp.Compare(a.Rest, 0)
+	}
+	return cmp.Compare(a.Whole, 0)
+}
+
+// carried is the same amount with a rest from 0 to below PartsPerMinor.
+func (a Annual) carried() Annual {
+	switch {
+	case a.Rest < 0:
+		return Annual{a.Whole - 1, a.Rest + PartsPerMinor}
+	case a.Rest >= PartsPerMinor:
+		return Annual{a.Whole + 1, a.Rest - PartsPerMinor}
+	default:
+		return a
+	}
 }
 
 // PartsPerMinor is how finely money is kept that is not in whole minor units.
@@ -28,7 +53,8 @@ const maxAnnual = 100_000_000_000_000_000
 // Subscription is a subscription of an account as it stood after a fact.
 type Subscription struct {
 	ID       string
-	Live     bool // it was started, and has not ended since; a paused one is live
+	Dims     *Dims // the account's, with the product; set on evenings
+	Live     bool  // it was started, and has not ended since; a paused one is live
 	Paused   bool
 	Product  string
 	Plan     string
@@ -107,14 +133,22 @@ func perYear(interval string) int64 {
 	}
 }
 
+// At is what the subscription would be worth a year, before the discount, with another quantity.
+func (s *Subscription) At(quantity event.Decimal) Annual { return annual(s.worth(quantity)) }
+
+// worth is a price of a quantity a year, in minor units, as a fraction.
+func (s *Subscription) worth(quantity event.Decimal) (num, den *big.Int) {
+	num = big.NewInt(s.Price.Unscaled)
+	num.Mul(num, big.NewInt(quantity.Unscaled)).Mul(num, big.NewInt(perYear(s.Interval)))
+	num.Mul(num, power(uint8(Decimals(s.Currency))))
+	den = power(s.Price.Scale)
+	return num, den.Mul(den, power(quantity.Scale)).Mul(den, big.NewInt(s.Every))
+}
+
 // value works out what the subscription is worth a year.
 func (s *Subscription) value() {
-	num := big.NewInt(s.Price.Unscaled)
-	num.Mul(num, big.NewInt(s.Quantity.Unscaled)).Mul(num, big.NewInt(perYear(s.Interval)))
-	num.Mul(num, power(uint8(Decimals(s.Currency))))
-	den := power(s.Price.Scale)
-	den.Mul(den, power(s.Quantity.Scale)).Mul(den, big.NewInt(s.Every))
-	s.Gross, s.Net = annual(num, den), Annual{}
+	num, den := s.worth(s.Quantity)
+	s.Gross = annual(num, den)
 	if s.Net = s.Gross; s.Discount.Unscaled != 0 {
 		whole := big.NewInt(100)
 		whole.Mul(whole, power(s.Discount.Scale))

@@ -244,6 +244,9 @@ func (c *company) request(text string) (req metric.Request, sample int) {
 		}
 		req.Against = &against.Span
 	}
+	if p["margin"] != "" {
+		req.Margin, _ = new(big.Rat).SetString(p["margin"])
+	}
 	for name := range strings.FieldsFuncSeq(p["by"], comma) {
 		req.By = append(req.By, dim(c.t, name))
 	}

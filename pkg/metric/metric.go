@@ -50,6 +50,7 @@ type Term struct {
 	Minus []uint16
 	Money bool   // the measures are money, in minor units
 	Rest  uint16 // a measure in 1/PartsPerMinor of a minor unit that belongs to them; 0 for none
+	Per   int64  // the money is one part of so many: 12 of what is kept a year and told a month; 0 for all of it
 }
 
 // sum is the term of some measures of a group.

@@ -46,9 +46,7 @@ func abroad(foreign map[string]*big.Rat, currency string, t Term, v Vector) {
 	if foreign[currency] == nil {
 		foreign[currency] = new(big.Rat)
 	}
-	sum := foreign[currency]
-	sum.Add(sum, new(big.Rat).SetInt64(t.of(v)))
-	sum.Add(sum, big.NewRat(t.rest(v), PartsPerMinor))
+	foreign[currency].Add(foreign[currency], t.minor(v))
 }
 
 // unconverted lists money that has no rate, where there is any.

@@ -262,16 +262,13 @@ func (s *sums) whole(from source, t Term, passes func(money) bool) int64 {
 
 // exact is the value of a term of money in minor units of the currency asked for; what has no rate is left out.
 func (s *sums) exact(from source, t Term, q *Question) *big.Rat {
-	total, part := new(big.Rat), new(big.Rat)
+	total := new(big.Rat)
 	for m, v := range s.of[from] {
 		factor := q.factor(m)
 		if factor == nil {
 			continue
 		}
-		part.SetInt64(t.of(v))
-		if rest := t.rest(v); rest != 0 {
-			part.Add(part, big.NewRat(rest, PartsPerMinor))
-		}
+		part := t.minor(v)
 		total.Add(total, part.Mul(part, factor))
 	}
 	return total
@@ -293,6 +290,18 @@ func (t Term) rest(v Vector) int64 {
 		return 0
 	}
 	return v.Get(t.Rest)
+}
+
+// minor is the term's money in minor units, exactly.
+func (t Term) minor(v Vector) *big.Rat {
+	sum := new(big.Rat).SetInt64(t.of(v))
+	if rest := t.rest(v); rest != 0 {
+		sum.Add(sum, big.NewRat(rest, PartsPerMinor))
+	}
+	if t.Per != 0 {
+		sum.Quo(sum, new(big.Rat).SetInt64(t.Per))
+	}
+	return sum
 }
 
 // nearest is a number as a whole one, rounded half to even.

@@ -1,0 +1,24 @@
+package audit_test
+
+import "fmt"
+
+// ofCustomer makes it something that is said of an account: of its subscriptions, or of who it is.
+func (s *said) ofCustomer(pick func(name string, of ...string) string) {
+	s.subject = "account/" + pick("account", "X", "Y")
+	s.kind = pick("customer kind", "subscription.started", "subscription.started", "subscription.changed", "subscription.ended",
+		"subscription.paused", "subscription.resumed", "account.enriched")
+	subscription := pick("subscription", "s1", "s2")
+	switch s.kind {
+	case "subscription.started":
+		s.data = fmt.Sprintf(`{"subscription":%q,"price":%q,"interval":%q,"interval_count":%s,"discount_percent":%q,"plan":%q,"product":%q,"seats":3,"features":["f1","f2"]}`,
+			subscription, pick("price", "0", "9.99", "120"), pick("interval", "day", "week", "month", "year"), pick("count", "1", "7"),
+			pick("discount", "0", "33.3"), pick("plan", "basic", "pro"), pick("product", "p1", "p2"))
+	case "subscription.changed":
+		s.data = fmt.Sprintf(`{"subscription":%q,%s}`, subscription,
+			pick("change", `"quantity":"2.5"`, `"price":7`, `"currency":"USD"`, `"plan":null`, `"tier":"gold"`, `"product":"p2"`, `"seats":9`, `"features":["f3"]`))
+	case "account.enriched":
+		s.data = fmt.Sprintf(`{"provider":"p","fields":{"segment":%q,"region":%q}}`, pick("segment", "smb", "big"), pick("region", "r1", "r2"))
+	default:
+		s.data = fmt.Sprintf(`{"subscription":%q}`, subscription)
+	}
+}
