@@ -24,9 +24,10 @@ var created = &Group{
 
 var dealsCreated = Metric{
 	ID: "deals_created", Version: 1, Unit: Count, Kind: Flow, Direction: Up,
-	Sentence: "Deals created in the window.",
-	Formula:  "count(deals by the day of deal.created, with the dimensions that they were created with)",
-	Source:   "metric table: opportunities-to-close ratio, the four Vs",
-	Siblings: []string{"pipeline_generated_count"},
-	Num:      created.sum(createdAll),
+	Sentence:  "Deals created in the window.",
+	Formula:   "count(deals by the day of deal.created, with the dimensions that they were created with)",
+	Source:    "metric table: opportunities-to-close ratio, the four Vs",
+	Siblings:  []string{"pipeline_generated_count"},
+	Ambiguity: "A deal is placed on the day of its deal.created, with the dimensions that it had then; one whose creation was never seen is in deals_without_creation alone. pipeline_generated_count counts the same deals by the level of their leads.",
+	Num:       created.sum(createdAll),
 }

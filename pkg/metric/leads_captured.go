@@ -29,9 +29,10 @@ var captures = &Group{
 
 var leadsCaptured = Metric{
 	ID: "leads_captured", Version: 1, Unit: Count, Kind: Flow, Direction: Up,
-	Sentence: "Leads captured in the window; merged persons count once, by their earliest capture.",
-	Formula:  "count(leads by the day of their earliest lead.captured)",
-	Source:   "metric table: cost per lead",
-	Siblings: []string{"mqls"},
-	Num:      captures.sum(captureAll),
+	Sentence:  "Leads captured in the window; merged persons count once, by their earliest capture.",
+	Formula:   "count(leads by the day of their earliest lead.captured)",
+	Source:    "metric table: cost per lead",
+	Siblings:  []string{"mqls"},
+	Ambiguity: "A person captured twice is one lead only where the leads were merged. All leads are in it, organic ones too; mqls are those that marketing qualified.",
+	Num:       captures.sum(captureAll),
 }

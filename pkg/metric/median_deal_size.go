@@ -30,10 +30,11 @@ func annualised(st *ledger.State) (whole, rest int64) {
 
 var medianDealSize = Metric{
 	ID: "median_deal_size", Version: 1, Unit: Money, Kind: Quantile, Direction: Up,
-	Sentence: "The median amount, for twelve months, of the deals won in the window.",
-	Formula:  "distribution of amount at the win · 12 / term in months (a term of up to 12 months, or none, counts whole)",
-	Source:   "metric table: average deal size",
-	Siblings: []string{"average_deal_size", "average_deal_size_booked"},
-	Num:      sizes.sum(histogramCount),
-	Missing:  []Gap{{"amount", sizes.sum(histogramUnknown)}},
+	Sentence:  "The median amount, for twelve months, of the deals won in the window.",
+	Formula:   "distribution of amount at the win · 12 / term in months (a term of up to 12 months, or none, counts whole)",
+	Source:    "metric table: average deal size",
+	Siblings:  []string{"average_deal_size", "average_deal_size_booked"},
+	Ambiguity: "The middle one, for twelve months; average_deal_size is the mean of the same amounts, average_deal_size_booked that of the amounts as booked.",
+	Num:       sizes.sum(histogramCount),
+	Missing:   []Gap{{"amount", sizes.sum(histogramUnknown)}},
 }

@@ -22,9 +22,10 @@ var cycles = &Group{
 
 var salesCycleLength = Metric{
 	ID: "sales_cycle_length", Version: 1, Unit: Seconds, Kind: Quantile, Direction: Down,
-	Sentence: "The time from creation to the final win of the deals won in the window.",
-	Formula:  "distribution of won_at − created_at over deals won in the window",
-	Source:   "metric table: sales cycle length",
-	Num:      cycles.sum(histogramCount),
-	Missing:  []Gap{{"creation", cycles.sum(histogramUnknown)}},
+	Sentence:  "The time from creation to the final win of the deals won in the window.",
+	Formula:   "distribution of won_at − created_at over deals won in the window",
+	Source:    "metric table: sales cycle length",
+	Ambiguity: "From the creation of the deal; average_sales_cycle begins at the first contact. Short cycles are over-seen while a company grows, since what is long has not ended yet.",
+	Num:       cycles.sum(histogramCount),
+	Missing:   []Gap{{"creation", cycles.sum(histogramUnknown)}},
 }

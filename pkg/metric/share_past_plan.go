@@ -2,10 +2,11 @@ package metric
 
 var sharePastPlan = Metric{
 	ID: "share_past_plan", Version: 1, Unit: Ratio, Kind: Stock, Direction: Down,
-	Sentence: "Of all open deals, with or without a planned close, the share whose planned close has passed.",
-	Formula:  "count(deals open at T with plan < T) / count(deals open at T)",
-	Source:   "metric table: pipeline health",
-	Siblings: []string{"deals_past_plan"},
-	Num:      open.sum(openPast),
-	Den:      open.sum(openCount),
+	Sentence:  "Of all open deals, with or without a planned close, the share whose planned close has passed.",
+	Formula:   "count(deals open at T with plan < T) / count(deals open at T)",
+	Source:    "metric table: pipeline health",
+	Siblings:  []string{"deals_past_plan"},
+	Ambiguity: "Of all open deals, also those without a planned close. deals_past_plan is the number alone.",
+	Num:       open.sum(openPast),
+	Den:       open.sum(openCount),
 }

@@ -19,9 +19,10 @@ var entries = &Group{
 
 var stageEntries = Metric{
 	ID: "stage_entries", Version: 1, Unit: Count, Kind: Flow, Direction: Neutral,
-	Sentence: "Entries of deals into open stages in the window; a deal that comes back enters again.",
-	Formula:  "count(entries into a stage, by creation, stage change or reopening; a move to the same stage is none)",
-	Source:   "metric table: time to move from one stage to the next",
-	Siblings: []string{"time_in_stage", "stage_conversion_rate"},
-	Num:      entries.sum(0),
+	Sentence:  "Entries of deals into open stages in the window; a deal that comes back enters again.",
+	Formula:   "count(entries into a stage, by creation, stage change or reopening; a move to the same stage is none)",
+	Source:    "metric table: time to move from one stage to the next",
+	Siblings:  []string{"time_in_stage", "stage_conversion_rate"},
+	Ambiguity: "A deal that comes back enters again; in stage_conversion_rate its first entry counts alone, and time_in_stage has every stay.",
+	Num:       entries.sum(0),
 }

@@ -20,9 +20,10 @@ var stays = &Group{
 
 var timeInStage = Metric{
 	ID: "time_in_stage", Version: 1, Unit: Seconds, Kind: Quantile, Direction: Down,
-	Sentence: "How long the stays in stages lasted that ended in the window, in calendar time.",
-	Formula:  "distribution of exit − entry of each stay in an open stage, by the day of the exit",
-	Source:   "metric table: time to move from one stage to the next",
-	Siblings: []string{"stage_entries"},
-	Num:      stays.sum(histogramCount),
+	Sentence:  "How long the stays in stages lasted that ended in the window, in calendar time.",
+	Formula:   "distribution of exit − entry of each stay in an open stage, by the day of the exit",
+	Source:    "metric table: time to move from one stage to the next",
+	Siblings:  []string{"stage_entries"},
+	Ambiguity: "Stays that have ended, which are the shorter ones; age_in_stage is of those that last. Each stay is a sample, whether the deal went on, back or was lost. Calendar time, not business hours.",
+	Num:       stays.sum(histogramCount),
 }

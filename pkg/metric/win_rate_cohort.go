@@ -27,11 +27,12 @@ var dealCohorts = &Group{
 
 var winRateCohort = Metric{
 	ID: "win_rate_cohort", Version: 1, Unit: Ratio, Kind: Cohort, Direction: Up,
-	Sentence: "Of the deals created in the window, the share won by the day asked for; missing.immature is the share still open.",
-	Formula:  "count(deals created in the window and won by T) / count(deals created in the window)",
-	Source:   "metric table: win rate, created cohort",
-	Siblings: []string{"win_rate", "win_rate_narrow", "win_rate_amount"},
-	Num:      dealCohorts.sum(cohortWon),
-	Den:      dealCohorts.sum(cohortCreated),
-	Open:     dealCohorts.sum(cohortCreated).less(cohortDecided),
+	Sentence:  "Of the deals created in the window, the share won by the day asked for; missing.immature is the share still open.",
+	Formula:   "count(deals created in the window and won by T) / count(deals created in the window)",
+	Source:    "metric table: win rate, created cohort",
+	Siblings:  []string{"win_rate", "win_rate_narrow", "win_rate_amount"},
+	Ambiguity: "Of the deals created in the window, so that what is open counts as not won yet: missing.immature says how much. win_rate, win_rate_narrow and win_rate_amount are of the deals decided in the window, whenever they were created.",
+	Num:       dealCohorts.sum(cohortWon),
+	Den:       dealCohorts.sum(cohortCreated),
+	Open:      dealCohorts.sum(cohortCreated).less(cohortDecided),
 }
