@@ -51,6 +51,8 @@ type tenant struct {
 	name   string
 	number uint16
 	layout *metric.Layout
+	splits []split
+	split  [][]uint16 // by group and rollup, its place in splits
 }
 
 // Counts are what a machine has done since it was made.
@@ -71,11 +73,10 @@ type Machine struct {
 	next    int // the first begun record that is not folded
 	dirty   map[entityKey]change
 	rows    map[state.Ref][]byte // of the deal index
-	months  bool                 // the month cells are among the pending ones
 	wanted  []entityKey          // heads that were named missing …
 	asked   map[entityKey]bool   // … as a set
 	partial entityKey            // the entity whose other rows were named missing
-	lacking []cellKey            // cells that were named missing
+	lacking bool                 // cells were named missing
 	changes []state.Change       // room for those of a commit
 	counts  Counts
 }
@@ -109,15 +110,16 @@ func New(layouts map[string]*metric.Layout, o Options) *Machine {
 		rows:     map[state.Ref][]byte{},
 	}
 	m.step.machine = m
+	m.step.spreader.names = &m.cells.names
 	names := make([]string, 0, len(layouts))
 	for name := range layouts {
 		names = append(names, name)
 	}
 	slices.Sort(names)
 	for i, name := range names {
-		t := &tenant{name, uint16(i), layouts[name]}
+		t := &tenant{name: name, number: uint16(i), layout: layouts[name]}
+		t.splits, t.split = splitsOf(t.layout)
 		m.tenants[name] = t
-		m.cells.tenants = append(m.cells.tenants, t)
 	}
 	return m
 }
@@ -209,10 +211,9 @@ func (k entityKey) rowKey() string { return EntityKey(k.tenant.name, ledger.Kind
 // Give hands over rows; see engine.Machine.
 func (m *Machine) Give(values [][]byte) error {
 	switch {
-	case len(m.lacking) > 0:
-		keys := m.lacking
-		m.lacking = nil
-		return m.cells.give(keys, values)
+	case m.lacking:
+		m.lacking = false
+		return m.cells.give(values)
 	case m.partial.tenant != nil:
 		return m.giveRest(values)
 	}
@@ -251,7 +252,7 @@ func (e *entity) whole() bool {
 // Apply folds records; see engine.Machine.
 func (m *Machine) Apply(limit int) state.Progress {
 	var p state.Progress
-	for ; m.next < len(m.begun) && len(m.cells.pending)+len(m.dirty) < limit; m.next++ {
+	for ; m.next < len(m.begun) && len(m.cells.touched)+len(m.dirty)+len(m.rows) < limit; m.next++ {
 		b := &m.begun[m.next]
 		if b.err == nil && b.folds {
 			b.err = m.step.run(b)
@@ -284,16 +285,8 @@ func (m *Machine) missing() []state.Ref {
 
 // Changes lists what changed; see engine.Machine.
 func (m *Machine) Changes() (changes []state.Change, missing []state.Ref, err error) {
-	if !m.months {
-		if err := m.cells.withMonths(); err != nil {
-			return nil, nil, err
-		}
-		m.months = true
-	}
-	if m.lacking = m.cells.missing(); len(m.lacking) > 0 {
-		for _, key := range m.lacking {
-			missing = append(missing, m.cells.ref(key))
-		}
+	if missing = m.cells.missing(); len(missing) > 0 {
+		m.lacking = true
 		return nil, missing, nil
 	}
 	changes = m.changes[:0]
@@ -304,22 +297,21 @@ func (m *Machine) Changes() (changes []state.Change, missing []state.Ref, err er
 		changes = append(changes, state.Change{Ref: ref, Value: value})
 	}
 	slices.SortFunc(changes, func(a, b state.Change) int { return strings.Compare(a.Key, b.Key) })
-	m.changes, err = m.cells.changes(changes)
-	return m.changes, nil, err
+	m.changes = m.cells.changes(changes)
+	return m.changes, nil, nil
 }
 
 // Settle ends a commit; see engine.Machine.
 func (m *Machine) Settle(kept bool) {
-	m.months = false
 	clear(m.dirty)
 	clear(m.rows)
 	if kept {
-		m.cells.drop()
+		m.cells.settle()
 		return
 	}
 	m.begun, m.next = m.begun[:0], 0
 	m.forgetWanted()
-	m.lacking, m.partial = nil, entityKey{}
+	m.lacking, m.partial = false, entityKey{}
 	m.entities.Clear()
 	m.cells.forget()
 }

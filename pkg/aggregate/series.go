@@ -8,7 +8,7 @@ import (
 // maxRollupDims is how many dimensions a rollup may combine.
 const maxRollupDims = 4
 
-// symbols are numbers for texts, so that cells are found by keys without pointers.
+// symbols are numbers for texts, so that what is found by them has keys without pointers.
 type symbols struct {
 	numbers map[string]uint32
 	texts   []string
@@ -25,40 +25,147 @@ func (s *symbols) of(text string) uint32 {
 	return n
 }
 
-// seriesKey names the cells of one combination of values and currency in one rollup.
-type seriesKey struct {
+// series is the cells of one combination of values and currency in one rollup of a group.
+type series struct {
+	tenant *tenant
+	group  uint8
+	rollup uint8
+	field  string // what the fields of their rows begin with
+}
+
+// split is a combination of dimensions that groups of a tenant are rolled up by. They share it, so that what
+// an entity's values make of it is found once for all of them.
+type split struct {
+	dims []ledger.Dim
+	own  bool // some belong to the group
+}
+
+// splitsOf is the splits of a layout, and which one each rollup of each group is.
+func splitsOf(layout *metric.Layout) (splits []split, of [][]uint16) {
+	places := map[string]uint16{}
+	of = make([][]uint16, len(layout.Rollups))
+	for g, rollups := range layout.Rollups {
+		for _, r := range rollups {
+			place, ok := places[r.Name]
+			if !ok {
+				place = uint16(len(splits))
+				places[r.Name] = place
+				s := split{dims: r.Dims}
+				for _, dim := range r.Dims {
+					s.own = s.own || dim >= ledger.NumDims
+				}
+				splits = append(splits, s)
+			}
+			of[g] = append(of[g], place)
+		}
+	}
+	return splits, of
+}
+
+// shareKey names the values that a split has, and a currency.
+type shareKey struct {
 	tenant   uint16
-	group    uint8
-	rollup   uint8
+	split    uint16
 	currency uint32
 	values   [maxRollupDims]uint32
 }
 
-// series is what is known of them: everything that their rows' names are made of, but the place.
-type series struct {
-	seriesKey
+// share is what the groups have in common in the cells of those values: for each group the number of its
+// series, from 1; 0 for one that is not numbered yet.
+type share struct {
 	field  string
-	months *list // of its month cells
-	list   *list // of its other cells of the bucket that was asked for last
-	bucket int32
-	recent *pending // the cell of it that changed last: a batch is mostly of one day …
-	commit int      // … in this commit
+	series []uint32
 }
 
-// symbol is the number of a point's value of a dimension; unknown ones are called so.
-func (c *cells) symbol(g *metric.Group, pt *metric.Point, dim ledger.Dim) uint32 {
+// names numbers what cells are found by.
+type names struct {
+	symbols symbols
+	shares  map[shareKey]*share
+	series  []series // the first stands for none
+
+	// What was resolved of the dimensions that were asked for last, where the turn is theirs.
+	dims    *ledger.Dims
+	turn    uint32
+	carried [ledger.NumDims]resolved[uint32]
+	known   []resolved[*share] // by split, without and with a currency
+}
+
+// resolved is what was found in a turn.
+type resolved[T any] struct {
+	turn     uint32
+	currency uint32
+	is       T
+}
+
+func newNames() names {
+	return names{symbols: symbols{numbers: map[string]uint32{}}, shares: map[shareKey]*share{}, series: make([]series, 1)}
+}
+
+// turnTo makes dims those that are resolved; nil where those of before are not valid any more.
+func (n *names) turnTo(dims *ledger.Dims) {
+	if dims != n.dims || dims == nil {
+		n.dims = dims
+		n.turn++
+	}
+}
+
+// value is the number of a point's value of a dimension; unknown ones are called so.
+func (n *names) value(g *metric.Group, pt *metric.Point, dim ledger.Dim) uint32 {
 	if dim < ledger.NumDims {
-		if !c.resolved[dim] {
-			c.carried[dim], c.resolved[dim] = c.symbols.of(orUnknown(pt.Dims[dim])), true
+		r := &n.carried[dim]
+		if r.turn != n.turn {
+			r.turn, r.is = n.turn, n.symbols.of(orUnknown(pt.Dims[dim]))
 		}
-		return c.carried[dim]
+		return r.is
 	}
-	for i, own := range g.Own {
-		if own == dim {
-			return c.symbols.of(orUnknown(pt.Own[i]))
+	return n.symbols.of(orUnknown(pt.Value(g, dim)))
+}
+
+// seriesOf is the series of a point in a rollup of its group. The dimensions in turn must be the point's.
+func (n *names) seriesOf(t *tenant, pt *metric.Point, rollup int) uint32 {
+	place := t.split[pt.Group][rollup]
+	currency := packCurrency(pt.Currency)
+	var s *share
+	if t.splits[place].own {
+		s = n.share(t, pt, place, currency)
+	} else {
+		at := 2 * int(place)
+		if currency != 0 {
+			at++
 		}
+		for len(n.known) <= at {
+			n.known = append(n.known, resolved[*share]{})
+		}
+		r := &n.known[at]
+		if r.turn != n.turn || r.currency != currency {
+			*r = resolved[*share]{n.turn, currency, n.share(t, pt, place, currency)}
+		}
+		s = r.is
 	}
-	return c.symbols.of(unknown)
+	if s.series[pt.Group] == 0 {
+		s.series[pt.Group] = uint32(len(n.series))
+		n.series = append(n.series, series{tenant: t, group: pt.Group, rollup: uint8(rollup), field: s.field})
+	}
+	return s.series[pt.Group]
+}
+
+// share is that of a point in a split.
+func (n *names) share(t *tenant, pt *metric.Point, place uint16, currency uint32) *share {
+	key := shareKey{tenant: t.number, split: place, currency: currency}
+	dims := t.splits[place].dims
+	for i, dim := range dims {
+		key.values[i] = n.value(metric.Groups[pt.Group], pt, dim)
+	}
+	s, ok := n.shares[key]
+	if !ok {
+		values := make([]string, len(dims))
+		for i := range values {
+			values[i] = n.symbols.texts[key.values[i]]
+		}
+		s = &share{field: metric.FieldPrefix(values, unpackCurrency(currency)), series: make([]uint32, len(metric.Groups))}
+		n.shares[key] = s
+	}
+	return s
 }
 
 const unknown = "unknown"
@@ -83,22 +190,4 @@ func unpackCurrency(n uint32) string {
 		return ""
 	}
 	return string([]byte{byte(n >> 16), byte(n >> 8), byte(n)})
-}
-
-func (c *cells) seriesOf(key seriesKey) uint32 {
-	n, ok := c.index[key]
-	if !ok {
-		n = uint32(len(c.series))
-		c.index[key] = n
-		values := make([]string, len(c.rollup(key.tenant, key.group, key.rollup).Dims))
-		for i := range values {
-			values[i] = c.symbols.texts[key.values[i]]
-		}
-		c.series = append(c.series, series{seriesKey: key, field: metric.FieldPrefix(values, unpackCurrency(key.currency))})
-	}
-	return n
-}
-
-func (c *cells) rollup(tenant uint16, group, rollup uint8) metric.Rollup {
-	return c.tenants[tenant].layout.Rollups[group][rollup]
 }

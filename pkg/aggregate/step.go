@@ -25,9 +25,10 @@ type step struct {
 	before  metric.Contributor
 	after   metric.Contributor
 	drafts  []draft
-	deltas  []delta
-	points  []metric.Measure
+	moves   []move
 	rows    []state.Change // of the deal index
+
+	spreader spreader
 }
 
 // draft is an entity that the record under way changes, with what was known of it before and after.
@@ -52,7 +53,8 @@ func (s *step) run(b *begun) (err error) {
 			err = fmt.Errorf("%w: %v", ErrPanic, r)
 		}
 	}()
-	s.drafts, s.deltas, s.points, s.rows = s.drafts[:0], s.deltas[:0], s.points[:0], s.rows[:0]
+	s.drafts, s.rows = s.drafts[:0], s.rows[:0]
+	s.spreader.reset()
 	changed, err := s.fold(b)
 	if err != nil || !changed || s.lacks() {
 		return err
@@ -61,7 +63,9 @@ func (s *step) run(b *begun) (err error) {
 		return err
 	}
 	for i := range s.drafts {
-		s.contribute(&s.drafts[i], i == 0 && !ledger.Shapes(b.kind))
+		if err := s.contribute(&s.drafts[i], i == 0 && !ledger.Shapes(b.kind)); err != nil {
+			return err
+		}
 	}
 	return s.keep()
 }
@@ -213,72 +217,9 @@ func (s *step) hear(from entityKey, t ledger.Telling) error {
 	return nil
 }
 
-// contribute adds what a draft's entity contributes after, less what it did before, to the deltas: for
-// each day on which the two differ in what was known by then.
-//
-// Where only the log of activities changed, only the groups that count it are worked out.
-func (s *step) contribute(d *draft, onlyLog bool) {
-	from := firstDifference(d.before, d.after)
-	s.bounds = ledger.Bounds(s.bounds[:0], from, d.before, d.after)
-	kind := ledger.KindOf(d.key.subject)
-	for i, k := range s.bounds {
-		last := i == len(s.bounds)-1
-		s.before.Fold(d.key.tenant.layout, d.key.subject, d.before, k)
-		s.after.Fold(d.key.tenant.layout, d.key.subject, d.after, k)
-		s.machine.cells.dims = nil // the folds use their room again
-		for g, group := range metric.Groups {
-			if onlyLog && !group.Logged {
-				continue
-			}
-			metric.Diff(s.before.Points(g), s.after.Points(g), func(p *metric.Points, pt *metric.Point, sign int64) {
-				s.emit(d.key.tenant, p, pt, sign, k, last)
-				if !last {
-					s.emit(d.key.tenant, p, pt, -sign, s.bounds[i+1], false)
-				}
-			})
-		}
-	}
-	if kind == ledger.KindDeal && !onlyLog {
-		s.index(d)
-	}
-}
-
-// firstDifference is the earliest known day of the facts that stand in only one of two sorted lists.
-func firstDifference(a, b []ledger.Fact) event.Day {
-	first := ledger.Always
-	for len(a) > 0 || len(b) > 0 {
-		switch {
-		case len(b) == 0 || len(a) > 0 && ledger.Compare(a[0], b[0]) < 0:
-			first, a = min(first, a[0].Known), a[1:]
-		case len(a) == 0 || ledger.Compare(a[0], b[0]) > 0:
-			first, b = min(first, b[0].Known), b[1:]
-		default:
-			if a[0].Until != b[0].Until || a[0].Sum != b[0].Sum || a[0].Origin != "" && !a[0].Equal(&b[0]) {
-				first = min(first, a[0].Known)
-			}
-			a, b = a[1:], b[1:]
-		}
-	}
-	return first
-}
-
-// emit spreads a point over cells. The vector is copied: the points are worked out again for the next group.
-func (s *step) emit(t *tenant, p *metric.Points, pt *metric.Point, sign int64, known event.Day, total bool) {
-	from := len(s.deltas)
-	s.deltas = s.machine.cells.spread(s.deltas, t, p, pt, sign, known, total)
-	if from == len(s.deltas) {
-		return
-	}
-	at := len(s.points)
-	s.points = append(s.points, p.Vector(pt)...)
-	for i := from; i < len(s.deltas); i++ {
-		s.deltas[i].vector = s.points[at:len(s.points):len(s.points)]
-	}
-}
-
 // keep makes the drafts what is held.
 func (s *step) keep() error {
-	if err := s.machine.cells.add(s.deltas); err != nil {
+	if err := s.machine.cells.add(s.spreader.deltas); err != nil {
 		return err
 	}
 	for _, r := range s.rows {

@@ -103,23 +103,16 @@ func same(p *Points, a *Point, q *Points, b *Point) bool {
 		(a.Dims == b.Dims || *a.Dims == *b.Dims) && slices.Equal(p.Vector(a), q.Vector(b))
 }
 
-// Diff calls emit for what must be added to come from before to after: the points that stand only in
-// one of them, those of before with sign -1. Most events change the end of a life, so what both begin
-// and end with is passed over first.
-func Diff(before, after *Points, emit func(p *Points, pt *Point, sign int64)) {
-	a, b := before.List, after.List
+// Diff is what must be taken away, and what added, to come from the points of before to those of after. Most
+// events change the end of a life, so what both begin and end with is passed over first.
+func Diff(before *Points, a []Point, after *Points, b []Point) (gone, come []Point) {
 	for len(a) > 0 && len(b) > 0 && same(before, &a[0], after, &b[0]) {
 		a, b = a[1:], b[1:]
 	}
 	for len(a) > 0 && len(b) > 0 && same(before, &a[len(a)-1], after, &b[len(b)-1]) {
 		a, b = a[:len(a)-1], b[:len(b)-1]
 	}
-	for i := range a {
-		emit(before, &a[i], -1)
-	}
-	for i := range b {
-		emit(after, &b[i], 1)
-	}
+	return a, b
 }
 
 // Deal is the deal that was folded last.

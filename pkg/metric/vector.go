@@ -21,43 +21,48 @@ var ErrOverflow = errors.New("metric: a sum leaves 64 bits")
 // ErrVector is returned for a stored vector that cannot be read.
 var ErrVector = errors.New("metric: a stored vector cannot be read")
 
-// Add adds sign·w to v, in place where there is room. After ErrOverflow v is what it was.
+// Add adds sign·w to v, in place where there is room. After ErrOverflow v is what it was. It is quickest where
+// w is in rising order of index too: each element is then looked for behind the one before.
 func (v Vector) Add(w []Measure, sign int64) (Vector, error) {
-	for i, m := range w {
-		var err error
-		if v, err = v.add(m.Index, sign*m.Value); err != nil {
-			for _, done := range w[:i] {
-				v, _ = v.add(done.Index, -sign*done.Value) // there was room for it before
-			}
-			return v, err
+	i := 0
+	for j := range w {
+		index, value := w[j].Index, sign*w[j].Value
+		if value == 0 {
+			continue
 		}
+		if i > 0 && v[i-1].Index >= index {
+			i = 0
+		}
+		for i < len(v) && v[i].Index < index {
+			i++
+		}
+		if i == len(v) || v[i].Index != index {
+			v = v.insert(i, Measure{index, value})
+			i++
+			continue
+		}
+		sum := v[i].Value + value
+		if (value > 0) != (sum > v[i].Value) {
+			v, _ = v.Add(w[:j], -sign) // there was room for it before
+			return v, ErrOverflow
+		}
+		if sum == 0 {
+			v = append(v[:i], v[i+1:]...)
+			continue
+		}
+		v[i].Value = sum
+		i++
 	}
 	return v, nil
 }
 
-func (v Vector) add(index uint16, value int64) (Vector, error) {
-	if value == 0 {
-		return v, nil
-	}
-	i := len(v)
-	for i > 0 && v[i-1].Index >= index {
-		i--
-	}
-	if i == len(v) || v[i].Index != index {
-		v = append(v, Measure{})
+func (v Vector) insert(i int, m Measure) Vector {
+	v = append(v, m)
+	if i < len(v)-1 {
 		copy(v[i+1:], v[i:])
-		v[i] = Measure{Index: index, Value: value}
-		return v, nil
+		v[i] = m
 	}
-	sum := v[i].Value + value
-	if (value > 0) != (sum > v[i].Value) {
-		return v, ErrOverflow
-	}
-	if sum == 0 {
-		return append(v[:i], v[i+1:]...), nil
-	}
-	v[i].Value = sum
-	return v, nil
+	return v
 }
 
 // Get is the value of one measure.

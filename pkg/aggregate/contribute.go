@@ -1,0 +1,74 @@
+package aggregate
+
+import (
+	"weir.dev/weir/pkg/event"
+	"weir.dev/weir/pkg/ledger"
+	"weir.dev/weir/pkg/metric"
+)
+
+// contribute adds what a draft's entity contributes after, less what it did before, to the deltas: for
+// each day on which the two differ in what was known by then.
+//
+// Where only the log of activities changed, only the groups that count it are worked out.
+func (s *step) contribute(d *draft, onlyLog bool) error {
+	from := firstDifference(d.before, d.after)
+	s.bounds = ledger.Bounds(s.bounds[:0], from, d.before, d.after)
+	kind := ledger.KindOf(d.key.subject)
+	for i, k := range s.bounds {
+		w := when{known: k, all: i == len(s.bounds)-1}
+		if !w.all {
+			w.until = s.bounds[i+1]
+		}
+		s.before.Fold(d.key.tenant.layout, d.key.subject, d.before, k)
+		s.after.Fold(d.key.tenant.layout, d.key.subject, d.after, k)
+		s.machine.cells.turnTo(nil) // the folds use their room again
+		for g, group := range metric.Groups {
+			if onlyLog && !group.Logged {
+				continue
+			}
+			before, after := s.before.Points(g), s.after.Points(g)
+			gone, come := metric.Diff(before, before.List, after, after.List)
+			if err := s.move(d.key.tenant, g, before, gone, after, come, w); err != nil {
+				return err
+			}
+		}
+	}
+	if kind == ledger.KindDeal && !onlyLog {
+		s.index(d)
+	}
+	return nil
+}
+
+// move spreads the points that a contribution to a group lost and gained.
+func (s *step) move(t *tenant, group int, before *metric.Points, gone []metric.Point, after *metric.Points, come []metric.Point, w when) error {
+	if len(gone)+len(come) == 0 {
+		return nil
+	}
+	s.moves = s.moves[:0]
+	for i := range gone {
+		s.moves = append(s.moves, move{&gone[i], before.Vector(&gone[i]), -1})
+	}
+	for i := range come {
+		s.moves = append(s.moves, move{&come[i], after.Vector(&come[i]), 1})
+	}
+	return s.spreader.spread(t, group, s.moves, w)
+}
+
+// firstDifference is the earliest known day of the facts that stand in only one of two sorted lists.
+func firstDifference(a, b []ledger.Fact) event.Day {
+	first := ledger.Always
+	for len(a) > 0 || len(b) > 0 {
+		switch {
+		case len(b) == 0 || len(a) > 0 && ledger.Compare(a[0], b[0]) < 0:
+			first, a = min(first, a[0].Known), a[1:]
+		case len(a) == 0 || ledger.Compare(a[0], b[0]) > 0:
+			first, b = min(first, b[0].Known), b[1:]
+		default:
+			if a[0].Until != b[0].Until || a[0].Sum != b[0].Sum || a[0].Origin != "" && !a[0].Equal(&b[0]) {
+				first = min(first, a[0].Known)
+			}
+			a, b = a[1:], b[1:]
+		}
+	}
+	return first
+}

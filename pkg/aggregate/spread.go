@@ -1,0 +1,143 @@
+package aggregate
+
+import (
+	"math/bits"
+	"slices"
+
+	"weir.dev/weir/pkg/calendar"
+	"weir.dev/weir/pkg/event"
+	"weir.dev/weir/pkg/metric"
+)
+
+// move is a point that an entity's contribution to a group gained, or lost.
+type move struct {
+	point  *metric.Point
+	vector []metric.Measure
+	sign   int64
+}
+
+// maxNetted is how many moves are summed with each other before they are spread: as many as a set has bits.
+const maxNetted = 64
+
+// spreader spreads moves over the rollups of their group. What falls into one cell is summed first: a deal that
+// changes its stage leaves one and enters another, on one day, and where a rollup does not hold the stage the
+// two are one small change, or none.
+type spreader struct {
+	names    *names
+	deltas   []delta
+	measures []metric.Measure // of the deltas
+	places   []place          // of the rollup whose turn it is
+	sums     []sum            // that were made of the moves at hand
+}
+
+// place is a cell, and the set of moves that fall into it.
+type place struct {
+	key   cellKey
+	moves uint64
+}
+
+// sum is what a set of moves adds up to.
+type sum struct {
+	moves  uint64
+	vector []metric.Measure
+}
+
+// when is what became known: on a day, unless that is not after a cell's own; where all is set the change is
+// one of the total too, else it holds until another day.
+type when struct {
+	known, until event.Day
+	all          bool
+}
+
+// reset forgets what was spread.
+func (s *spreader) reset() { s.deltas, s.measures = s.deltas[:0], s.measures[:0] }
+
+// spread appends what moves of a group make of cells.
+func (s *spreader) spread(t *tenant, group int, moves []move, w when) error {
+	for len(moves) > maxNetted {
+		if err := s.spread(t, group, moves[:maxNetted], w); err != nil {
+			return err
+		}
+		moves = moves[maxNetted:]
+	}
+	s.sums = s.sums[:0]
+	for rollup := range t.layout.Rollups[group] {
+		s.places = s.places[:0]
+		for i := range moves {
+			if pt := moves[i].point; pt.Rollup == metric.AllRollups || int(pt.Rollup) == rollup {
+				s.names.turnTo(pt.Dims)
+				s.put(cellKey{s.names.seriesOf(t, pt, rollup), pt.Anchor, pt.Day}, 1<<i)
+			}
+		}
+		for i := range s.places {
+			vector, err := s.sum(moves, s.places[i].moves)
+			if err != nil {
+				return err
+			}
+			if len(vector) > 0 {
+				s.emit(s.places[i].key, vector, metric.Groups[group].Stock, w)
+			}
+		}
+	}
+	return nil
+}
+
+// put notes that a move falls into a cell.
+func (s *spreader) put(key cellKey, move uint64) {
+	for i := range s.places {
+		if s.places[i].key == key {
+			s.places[i].moves |= move
+			return
+		}
+	}
+	s.places = append(s.places, place{key, move})
+}
+
+// sum adds up a set of moves, in rising order of index and without what cancels out. Most rollups ask for the
+// same few sets.
+func (s *spreader) sum(moves []move, set uint64) (metric.Vector, error) {
+	for i := range s.sums {
+		if s.sums[i].moves == set {
+			return s.sums[i].vector, nil
+		}
+	}
+	size := 0
+	for rest := set; rest != 0; rest &= rest - 1 {
+		size += len(moves[bits.TrailingZeros64(rest)].vector)
+	}
+	s.measures = slices.Grow(s.measures, size)
+	from := len(s.measures)
+	v := metric.Vector(s.measures[from : from : from+size])
+	for rest := set; rest != 0; rest &= rest - 1 {
+		m := &moves[bits.TrailingZeros64(rest)]
+		var err error
+		if v, err = v.Add(m.vector, m.sign); err != nil {
+			return nil, err
+		}
+	}
+	s.measures = s.measures[:from+len(v)]
+	s.sums = append(s.sums, sum{set, v})
+	return v, nil
+}
+
+// emit appends the changes of a cell, and of the month of a stock's.
+func (s *spreader) emit(key cellKey, vector []metric.Measure, stock bool, w when) {
+	keys, months := [...]cellKey{key, {key.series, monthCell, 0}}, 1
+	if stock {
+		keys[1].day = calendar.MonthSpan(calendar.MonthOf(key.day)).From
+		months = 2
+	}
+	for i, k := range keys[:months] {
+		d := delta{key: k, sign: 1, total: w.all, month: i > 0, vector: vector}
+		if w.known > key.day {
+			d.known = w.known
+		}
+		if d.total || d.known != 0 {
+			s.deltas = append(s.deltas, d)
+		}
+		if !w.all && w.until > key.day {
+			d.known, d.sign = w.until, -1
+			s.deltas = append(s.deltas, d)
+		}
+	}
+}
