@@ -64,6 +64,7 @@ var Catalogue = []*Metric{
 	&adoptionDepth,
 	&activeUsers,
 	&ticketVolume,
+	&ticketsPerCustomers,
 	&ticketResolutionTime,
 	&ticketBacklog,
 	&ownerChanges,

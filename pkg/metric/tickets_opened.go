@@ -37,8 +37,8 @@ var ticketVolume = Metric{
 		"accounts of which nothing was told by then.",
 	Formula:  "count(tickets by the day of their first ticket.opened)",
 	Source:   "metric table: support ticket volume",
-	Siblings: []string{"ticket_backlog", "ticket_resolution_time"},
-	Ambiguity: "The number grows with the customers. A ticket that is opened again is one ticket, and is not counted again. " +
+	Siblings: []string{"tickets_per_100_customers", "ticket_backlog", "ticket_resolution_time"},
+	Ambiguity: "The number grows with the customers; tickets_per_100_customers does not. A ticket that is opened again is one ticket, and is not counted again. " +
 		"Priority and category are those of the opening, plan and segment the account's at that time.",
 	Num:     opened.sum(ticketsOpened),
 	Missing: []Gap{{"subscription", opened.sum(ticketsOfNoCustomer)}, {"signup", opened.sum(ticketsBeforeSignup)}},

@@ -6,6 +6,7 @@ func TestTickets(t *testing.T) {
 	tellAll(t, []story{
 		{"none", "", []asked{
 			{"tickets_opened as_of=2026-03-31", "0 n=0"},
+			{"tickets_per_100_customers as_of=2026-03-31", "null n=0 0/0"},
 			{"ticket_backlog as_of=2026-03-31", "0 n=0"},
 			{"ticket_resolution_time as_of=2026-03-31", "null n=0 p75=null p90=null mean=null low"},
 		}},
@@ -71,6 +72,31 @@ func TestTickets(t *testing.T) {
 			{"ticket_backlog known=2026-02-09 by=plan", "plan=basic: 1 n=1"},
 			{"tickets_opened window=2026-01 as_of=2026-03-31 by=segment", "segment=smb: 2 n=2"},
 			{"ticket_resolution_time window=2026-01 as_of=2026-03-31 by=plan", "plan=basic: 862208 n=1 p75=862208 p90=862208 mean=864000"},
+		}},
+		{"tickets for each hundred customers: 3 of 8 customers are 37.5", `
+			2026-01-01 subscription.started account/A subscription=S price=1 interval=month plan=pro
+			2026-01-01 subscription.started account/B subscription=S price=1 interval=month
+			2026-01-01 subscription.started account/C subscription=S price=1 interval=month
+			2026-01-01 subscription.started account/D subscription=S price=1 interval=month
+			2026-01-01 subscription.started account/E subscription=S price=1 interval=month
+			2026-01-01 subscription.started account/F subscription=S price=1 interval=month
+			2026-01-01 subscription.started account/G subscription=S price=1 interval=month
+			2026-02-01 subscription.started account/H subscription=S price=1 interval=month @2026-02-20
+			2026-01-09 ticket.opened account/A ticket=T0
+			2026-02-03 ticket.opened account/A ticket=T1
+			2026-02-04 ticket.opened account/A ticket=T2
+			2026-02-05 ticket.opened account/Z ticket=T1 @2026-02-20`, []asked{
+			{"tickets_per_100_customers window=2026-02 as_of=2026-02-28", "37.5 n=8 3/8 missing {signup:1,subscription:1}"},
+			{"tickets_per_100_customers window=2026-02 known=2026-02-19", "28.571428571428573 n=7 2/7"}, // 2 of 7 were known
+			{"tickets_per_100_customers window=2026-02 as_of=2026-02-28 by=plan", "plan=pro: 200 n=1 2/1, plan=unknown: 14.285714285714286 n=7 1/7 missing {signup:1,subscription:1}"},
+			{
+				"tickets_per_100_customers window=2026-Q1 as_of=2026-02-28 step=month",
+				"2026-01-01: 14.285714285714286 n=7 1/7; 2026-02-01: 37.5 n=8 3/8 missing {signup:1,subscription:1}",
+			},
+			{"tickets_per_100_customers window=2025 as_of=2026-02-28", "null n=0 0/0"},
+		}},
+		{"tickets without any customers have a reason", "2026-02-05 ticket.opened account/Z ticket=T1", []asked{
+			{"tickets_per_100_customers window=2026-02 as_of=2026-02-28", "null n=0 1/0 (no customers) missing {signup:1,subscription:1}"},
 		}},
 	})
 }
