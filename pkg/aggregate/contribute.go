@@ -11,7 +11,7 @@ import (
 //
 // Where only the log of activities changed, only the groups that count it are worked out.
 func (s *step) contribute(d *draft, onlyLog bool) error {
-	from := firstDifference(d.before, d.after)
+	from := s.compare(d.before, d.after)
 	s.bounds = ledger.Bounds(s.bounds[:0], from, d.before, d.after)
 	kind := ledger.KindOf(d.key.subject)
 	for i, k := range s.bounds {
@@ -26,7 +26,7 @@ func (s *step) contribute(d *draft, onlyLog bool) error {
 			if onlyLog && !group.Logged {
 				continue
 			}
-			before, after := s.before.Points(g), s.after.Points(g)
+			before, after := s.points(g)
 			gone, come := metric.Diff(before, before.List, after, after.List)
 			if err := s.move(d.key.tenant, g, before, gone, after, come, w); err != nil {
 				return err
@@ -54,18 +54,28 @@ func (s *step) move(t *tenant, group int, before *metric.Points, gone []metric.P
 	return s.spreader.spread(t, group, s.moves, w)
 }
 
-// firstDifference is the earliest known day of the facts that stand in only one of two sorted lists.
-func firstDifference(a, b []ledger.Fact) event.Day {
+// points is what the entity contributes to a group before and after. Where each fact contributes by itself, those
+// that stand on both sides are passed over.
+func (s *step) points(group int) (before, after *metric.Points) {
+	if metric.Groups[group].Fact != nil {
+		return s.before.PointsOf(group, s.gone), s.after.PointsOf(group, s.come)
+	}
+	return s.before.Points(group), s.after.Points(group)
+}
+
+// compare notes the facts that stand in only one of two sorted lists, and tells the earliest known day of them.
+func (s *step) compare(a, b []ledger.Fact) event.Day {
+	s.gone, s.come = s.gone[:0], s.come[:0]
 	first := ledger.Always
 	for len(a) > 0 || len(b) > 0 {
 		switch {
 		case len(b) == 0 || len(a) > 0 && ledger.Compare(a[0], b[0]) < 0:
-			first, a = min(first, a[0].Known), a[1:]
+			first, s.gone, a = min(first, a[0].Known), append(s.gone, a[0]), a[1:]
 		case len(a) == 0 || ledger.Compare(a[0], b[0]) > 0:
-			first, b = min(first, b[0].Known), b[1:]
+			first, s.come, b = min(first, b[0].Known), append(s.come, b[0]), b[1:]
 		default:
 			if a[0].Until != b[0].Until || a[0].Sum != b[0].Sum || a[0].Origin != "" && !a[0].Equal(&b[0]) {
-				first = min(first, a[0].Known)
+				first, s.gone, s.come = min(first, a[0].Known), append(s.gone, a[0]), append(s.come, b[0])
 			}
 			a, b = a[1:], b[1:]
 		}

@@ -26,6 +26,8 @@ type step struct {
 	after   metric.Contributor
 	drafts  []draft
 	moves   []move
+	gone    []ledger.Fact // of the draft at hand, those that stand before or after alone
+	come    []ledger.Fact
 	rows    []state.Change // of the deal index
 
 	spreader spreader

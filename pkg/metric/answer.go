@@ -21,6 +21,7 @@ type Value struct {
 	LowSample   bool              `json:"low_sample"`
 	Quantiles   *Quantiles        `json:"quantiles,omitempty"`
 	Missing     map[string]any    `json:"missing"`
+	Stages      []string          `json:"stages,omitempty"` // of the tenant's list, where they are what is counted
 	Reason      string            `json:"reason,omitempty"` // why there is no value, though something was counted
 }
 
@@ -297,7 +298,7 @@ func (q *Question) derived(s *sums, span calendar.Span, out *Value) []Part {
 
 // show writes a result.
 func (q *Question) show(r Result, numMoney, denMoney bool, out *Value) {
-	out.N, out.Reason = r.N, r.Reason
+	out.N, out.Reason, out.Stages = r.N, r.Reason, r.Stages
 	if r.Numerator != nil {
 		out.Numerator = q.quantity(numMoney, r.Numerator)
 	}

@@ -43,6 +43,7 @@ var Catalogue = []*Metric{
 	&winRateCohort,
 	&opportunitiesToCloseRatio,
 	&salesCycleLength,
+	&averageSalesCycle,
 	&salesVelocity,
 	&salesVelocityOpen,
 	&revenueImpact,
@@ -51,6 +52,7 @@ var Catalogue = []*Metric{
 	&openDeals,
 	&openPipeline,
 	&weightedPipeline,
+	&pipelineStages,
 	&dealsPastPlan,
 	&sharePastPlan,
 	&stageEntries,
@@ -91,6 +93,7 @@ var Catalogue = []*Metric{
 	&lifetimeValue,
 	&upsellAmount,
 	&priceChangeAmount,
+	&sourceLag,
 }
 
 // Groups is every kind of cell: those of the catalogue in the order of its lines, the flows and the rates.

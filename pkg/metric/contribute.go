@@ -39,6 +39,8 @@ type Contributor struct {
 	others [ledger.NumKinds]life // of the kinds beside deals
 	points Points
 	kind   ledger.Kind
+	facts  []ledger.Fact
+	known  event.Day
 }
 
 // newLives makes the lives of all kinds of entities beside deals.
@@ -70,7 +72,7 @@ func newLives() (lives [ledger.NumKinds]life) {
 // Fold folds the facts (sorted) of a subject, as far as they were known by day k, into a life to contribute
 // from.
 func (c *Contributor) Fold(layout *Layout, subject string, facts []ledger.Fact, k event.Day) {
-	c.layout, c.kind = layout, ledger.KindOf(subject)
+	c.layout, c.kind, c.facts, c.known = layout, ledger.KindOf(subject), facts, k
 	if c.kind == ledger.KindDeal {
 		c.deal = c.deals.Fold(layout.Def, facts, k)
 		return
@@ -86,8 +88,10 @@ func (c *Contributor) Fold(layout *Layout, subject string, facts []ledger.Fact, 
 // Points is what the folded life contributes to one group. It is valid until the next call.
 func (c *Contributor) Points(group int) *Points {
 	g := Groups[group]
-	c.points.Reset()
-	c.points.group, c.points.rollups = uint8(group), c.layout.Rollups[group]
+	if g.Fact != nil {
+		return c.PointsOf(group, c.facts)
+	}
+	c.turnTo(group)
 	switch {
 	case c.others[c.kind].contribute != nil:
 		c.others[c.kind].contribute(g, c.layout.Def, &c.points)
@@ -95,6 +99,23 @@ func (c *Contributor) Points(group int) *Points {
 		g.Deal(c.layout.Def, c.deal, &c.points)
 	}
 	return &c.points
+}
+
+// PointsOf is what some facts of the folded entity contribute to a group to which each does by itself. It is valid
+// until the next call.
+func (c *Contributor) PointsOf(group int, facts []ledger.Fact) *Points {
+	c.turnTo(group)
+	for i := range facts {
+		if f := &facts[i]; f.Origin == "" && f.KnownBy(c.known) {
+			Groups[group].Fact(c.layout.Def, f, &c.points)
+		}
+	}
+	return &c.points
+}
+
+func (c *Contributor) turnTo(group int) {
+	c.points.Reset()
+	c.points.group, c.points.rollups = uint8(group), c.layout.Rollups[group]
 }
 
 // same reports whether two points add the same to the same cells.

@@ -32,6 +32,10 @@ type Group struct {
 	Respondent func(def *ledger.Definition, r *ledger.Respondent, out *Points)
 	User       func(def *ledger.Definition, u *ledger.Usage, out *Points)
 	Feature    func(def *ledger.Definition, u *ledger.Usage, out *Points)
+
+	// Fact is called for each fact that was said of an entity itself, of whatever kind, and looks at it alone. A group
+	// that has it has none of the others.
+	Fact func(def *ledger.Definition, f *ledger.Fact, out *Points)
 }
 
 // Rollup is a combination of dimensions whose cells are kept.
@@ -127,6 +131,7 @@ type Points struct {
 	vectors []Measure
 	group   uint8
 	rollups []Rollup
+	sources map[string]*ledger.Dims
 }
 
 // Reset empties it.

@@ -47,7 +47,8 @@ type Result struct {
 	Interval                      []float64 // a 95 % interval that the formula knows itself
 	Reason                        string    // why there is no value, though something was counted
 	Missing                       map[string]any
-	Parts                         []Part // that the value is the sum of, where the metric names some
+	Stages                        []string // that were counted, in their order
+	Parts                         []Part   // that the value is the sum of, where the metric names some
 }
 
 // View is the inputs of a formula, for one combination of dimensions.

@@ -109,6 +109,9 @@ type Metric struct {
 func (m *Metric) Dimensions() []string {
 	var names []string
 	groups := m.groups()
+	if len(groups) == 0 {
+		return nil
+	}
 	for _, dims := range groups[0].Keep {
 		if len(dims) == 1 && !slices.ContainsFunc(groups, func(g *Group) bool { return !g.keeps(dims[0]) }) {
 			names = append(names, dims[0].String())

@@ -102,6 +102,9 @@ func Ask(m *Metric, layout *Layout, req Request) (*Question, error) {
 	if len(m.Each) > 0 && !slices.ContainsFunc(m.Each, func(d ledger.Dim) bool { return slices.Contains(q.Request.By, d) }) {
 		q.each = &m.Each[0]
 	}
+	if len(m.groups()) == 0 && len(q.Request.By)+len(q.Request.Where) > 0 {
+		return nil, rollupError([]Rollup{NewRollup(nil)})
+	}
 	for _, g := range m.groups() {
 		a, err := q.rollup(g)
 		if err != nil {
