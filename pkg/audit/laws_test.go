@@ -150,7 +150,7 @@ type said struct {
 
 func (s said) record(id int, offset int64) event.Record {
 	e := event.Event{
-		ID: fmt.Sprintf("e%d", id), Source: "/test", Type: "dev.weir." + s.kind, Subject: s.subject,
+		ID: fmt.Sprintf("e%d", id), Source: [...]string{"/crm", "/mail"}[id%2], Type: "dev.weir." + s.kind, Subject: s.subject,
 		Time: s.at, RecordedTime: s.recorded, Data: []byte(s.data),
 	}
 	rec := e.ToRecord(s.tenant)
@@ -183,7 +183,7 @@ func company(t *rapid.T) []said {
 		s.kind = pick("kind", "deal.created", "deal.created", "deal.updated", "deal.stage_changed", "deal.stage_changed",
 			"deal.amount_changed", "deal.close_date_changed", "deal.owner_changed", "deal.won", "deal.lost", "deal.reopened",
 			"deal.deleted", "deal.merged", "activity.logged", "contact.role_set", "lead.captured", "lead.qualified",
-			"lead.converted", "lead.merged", "lead.disqualified", "subject.erased",
+			"lead.converted", "lead.merged", "lead.disqualified", "subject.erased", "contract.signed",
 			"spend.recorded", "quota.set", "goal.set",
 			"of service", "of service", "of service",
 			"of a customer", "of a customer", "of a customer")
@@ -204,6 +204,10 @@ func company(t *rapid.T) []said {
 			s.data = fmt.Sprintf(`{"close_date":%q}`, day)
 		case "deal.owner_changed":
 			s.data = fmt.Sprintf(`{"owner":%q,"team":"t%d"}`, owner, amount%2)
+		case "deal.won":
+			s.data = pick("won", `{}`, fmt.Sprintf(`{"product":%q,"account":"X","amount":%d,"term_months":%d}`, pick("product", "p", "q"), amount, 1+amount%40))
+		case "contract.signed":
+			s.data = fmt.Sprintf(`{"amount":%d,"one_time":%d,"start":%q,"end":"2027-%02d-%02d"}`, amount, amount/7, day, 1+amount%12, 1+amount%28)
 		case "deal.lost":
 			s.data = fmt.Sprintf(`{"kind":%q,"reason":"too dear"}`, pick("loss", "competitor", "no_decision"))
 		case "deal.merged":

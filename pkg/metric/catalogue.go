@@ -49,6 +49,8 @@ var Catalogue = []*Metric{
 	&revenueImpact,
 	&bookingsTopFifthShare,
 	&bookingsGini,
+	&crossSellAmount,
+	&crossSellRate,
 	&openDeals,
 	&openPipeline,
 	&weightedPipeline,

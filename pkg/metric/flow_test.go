@@ -137,7 +137,7 @@ func life(t *rapid.T) string {
 		case "updated":
 			fmt.Fprintf(&b, head+" amount=%d owner=%s close_date=%s", "updated", amount, owner, plan)
 		case "won":
-			fmt.Fprintf(&b, head+" amount=%d type=new", "won", amount)
+			fmt.Fprintf(&b, head+" amount=%d type=new account=X product=%s", "won", amount, pick("p", "q"))
 		case "stage":
 			fmt.Fprintf(&b, head+" to=%s", "stage_changed", pick("propose", "signed", "dropped"))
 		case "lost", "reopened":

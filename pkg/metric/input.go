@@ -14,7 +14,8 @@ type Over uint8
 // The days: the window as far as as_of; for stocks, the evening before it and the evening of its last day
 // (or of as_of, if that is earlier); the whole window, days after as_of included, as goals have; as
 // many days before the end as View.Between may look back; the 365 days up to the end, and the fiscal year of
-// it as far as that; the period before the window, or another that it is held against.
+// it as far as that; the period before the window, or another that it is held against; and of anchored cells
+// those of which both the anchor and the day lie in the window.
 const (
 	OverWindow Over = iota
 	OverOpening
@@ -24,6 +25,7 @@ const (
 	OverYear
 	OverFiscalYear
 	OverAgainst
+	OverInside
 )
 
 // lookBack is how many days before the window's end an input over OverBefore reaches: three years.

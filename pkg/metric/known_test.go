@@ -18,7 +18,7 @@ func leads(t *rapid.T) string {
 	for range rapid.IntRange(0, 12).Draw(t, "lead events") {
 		at := time.Date(2026, 1, 1, rapid.IntRange(0, 24*200).Draw(t, "hours"), 0, 0, 0, time.UTC).Format("2006-01-02T15:04")
 		lead, deal := " lead/"+pick("L", "M"), pick("A", "B", "C")
-		switch pick("captured", "qualified", "converted", "merged", "activity", "dealmerged") {
+		switch pick("captured", "qualified", "converted", "merged", "activity", "dealmerged", "contract") {
 		case "captured":
 			fmt.Fprintf(&b, "%s lead.captured%s source=%s owner=%s", at, lead, pick("web", "fair"), pick("ann", "bob"))
 		case "qualified":
@@ -29,6 +29,8 @@ func leads(t *rapid.T) string {
 			fmt.Fprintf(&b, "%s lead.merged%s into=N", at, lead)
 		case "activity":
 			fmt.Fprintf(&b, "%s activity.logged deal/%s kind=call direction=inbound", at, deal)
+		case "contract":
+			fmt.Fprintf(&b, "%s contract.signed deal/%s amount=%s start=2026-02-01 end=%s", at, deal, pick("5", "70"), pick("2026-03-31", "2029-01-15"))
 		case "dealmerged":
 			fmt.Fprintf(&b, "%s deal.merged deal/%s into=D", at, deal)
 		}

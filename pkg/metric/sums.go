@@ -162,7 +162,7 @@ func (q *Question) sum(cells []cellOf, span calendar.Span) (map[string]*sums, er
 		from, to := fullMonths(days)
 		for i := range cells {
 			c := &cells[i]
-			if c.asked.group != src.group || !q.selects(c, days, from, to) {
+			if c.asked.group != src.group || !q.selects(c, src.over, days, from, to) {
 				continue
 			}
 			if err := q.addCell(out, src, c, days); err != nil {
@@ -233,9 +233,9 @@ func (s *sums) empty(q *Question) bool {
 }
 
 // selects reports whether a cell counts in a span, whose whole months are [from, to).
-func (q *Question) selects(c *cellOf, span calendar.Span, from, to int32) bool {
+func (q *Question) selects(c *cellOf, over Over, span calendar.Span, from, to int32) bool {
 	if c.asked.group.Anchored {
-		return span.Contains(c.Anchor) && c.Day <= q.Request.AsOf &&
+		return span.Contains(c.Anchor) && c.Day <= q.Request.AsOf && (over != OverInside || span.Contains(c.Day)) &&
 			(q.Request.Within == 0 || c.Day <= c.Anchor+event.Day(q.Request.Within))
 	}
 	if !c.asked.group.Stock {
