@@ -50,6 +50,7 @@ func testLog(t *testing.T, brokers []string) {
 		{"what other producers compress is read", testCompressed},
 		{"committed offsets are kept by group and partition", testCommittedOffsets},
 		{"a group shares the partitions, and moves as few as it must", testGroup},
+		{"what is purged is gone, and nothing else", testPurge},
 		{"the log's identity is the same for every client", testID},
 		{"nothing of a client runs on after its close", testClose},
 	} {

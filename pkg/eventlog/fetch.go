@@ -134,17 +134,36 @@ func (c *Client) fetch(ctx context.Context, from place, offset int64) (batch eng
 	return batch, next, err
 }
 
-// exchange is one request and its answer.
-func (c *Client) exchange(ctx context.Context, from place, offset int64) (engine.Batch, int64, error) {
+// errAnswer is returned for an answer to something else.
+var errAnswer = errors.New("the answer is not of the one partition that was asked for")
+
+// ask sends one request and waits for its answer.
+func (c *Client) ask(ctx context.Context, e *exchange) (kmsg.Response, error) {
 	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 	defer cancel()
-	message, err := c.transport.RoundTrip(ctx, c.kafka.Addr, &exchange{request: fetchRequest(from, offset), place: from})
+	message, err := c.transport.RoundTrip(ctx, c.kafka.Addr, e)
+	if err != nil {
+		return nil, err
+	}
+	got, ok := message.(*answer)
+	if !ok {
+		return nil, errAnswer
+	}
+	return got.Response, nil
+}
+
+// fetchVersion of the protocol: every broker since Kafka 2.3 has it.
+const fetchVersion = 11
+
+// exchange is one fetch and its answer.
+func (c *Client) exchange(ctx context.Context, from place, offset int64) (engine.Batch, int64, error) {
+	message, err := c.ask(ctx, &exchange{request: fetchRequest(from, offset), place: from})
 	if err != nil {
 		return engine.Batch{}, 0, err
 	}
-	response, ok := message.(*answer)
+	response, ok := message.(*kmsg.FetchResponse)
 	if !ok || len(response.Topics) != 1 || len(response.Topics[0].Partitions) != 1 {
-		return engine.Batch{}, 0, errors.New("the answer is not of the one partition that was asked for")
+		return engine.Batch{}, 0, errAnswer
 	}
 	got := response.Topics[0].Partitions[0]
 	for _, code := range []int16{response.ErrorCode, got.ErrorCode} {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/segmentio/kafka-go"
 
+	"weir.dev/weir/pkg/engine"
 	"weir.dev/weir/pkg/eventlog"
 )
 
@@ -159,5 +160,21 @@ func testCommittedOffsets(t *testing.T, b *bench) {
 	}
 	if got, want := committed(group+"-2"), [partitions]int64{eventlog.None, eventlog.None}; got != want {
 		t.Errorf("another group: %v, want %v", got, want)
+	}
+}
+
+func testPurge(t *testing.T, b *bench) {
+	b.append(t, records(10, 100)...)
+	if first, err := b.client.Purge(t.Context(), b.topic, 0, 4); err != nil || first != 4 {
+		t.Fatalf("the log begins at %d, %v", first, err)
+	}
+	if bounds, err := b.client.Bounds(t.Context(), b.topic); err != nil || bounds[0].First != 4 || bounds[0].End != 10 {
+		t.Errorf("bounds %v, %v", bounds, err)
+	}
+	if _, err := b.client.Topic(b.topic).Fetch(t.Context(), 0, 3); !errors.Is(err, engine.ErrOutOfRange) {
+		t.Errorf("what was purged is read: %v", err)
+	}
+	if _, err := b.client.Purge(t.Context(), b.topic, 0, 11); !errors.Is(err, kafka.OffsetOutOfRange) {
+		t.Errorf("purges what is not written yet: %v", err)
 	}
 }

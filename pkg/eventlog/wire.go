@@ -10,16 +10,13 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// fetchVersion of the protocol: every broker since Kafka 2.3 has it.
-const fetchVersion = 11
-
 // maxAnswer bounds what is read of one answer, in bytes: a fetch asks for far less.
 const maxAnswer = 256 << 20
 
-// exchange is a fetch that kafka-go routes to the partition's leader, over its connections, and kmsg
-// encodes and decodes: kafka-go's own answer has lost what the decoder needs.
+// exchange is a request that kafka-go routes to a partition's leader, over its connections, and kmsg encodes and
+// decodes: kafka-go's own answer to a fetch has lost what the decoder needs, and some requests it does not have.
 type exchange struct {
-	request *kmsg.FetchRequest
+	request kmsg.Request // with its version set
 	place   place
 }
 
@@ -28,16 +25,16 @@ var (
 	_ protocol.RawExchanger  = (*exchange)(nil)
 )
 
-// answer is what came back. Its record batches share one buffer.
+// answer is what came back. The record batches of a fetch share one buffer.
 type answer struct {
-	kmsg.FetchResponse
+	kmsg.Response
 }
 
 // ApiKey implements protocol.Message.
-func (*exchange) ApiKey() protocol.ApiKey { return protocol.Fetch } //nolint:revive,staticcheck // protocol.Message spells it so
+func (e *exchange) ApiKey() protocol.ApiKey { return protocol.ApiKey(e.request.Key()) } //nolint:revive,staticcheck // protocol.Message spells it so
 
 // ApiKey implements protocol.Message.
-func (*answer) ApiKey() protocol.ApiKey { return protocol.Fetch } //nolint:revive,staticcheck // protocol.Message spells it so
+func (a *answer) ApiKey() protocol.ApiKey { return protocol.ApiKey(a.Key()) } //nolint:revive,staticcheck // protocol.Message spells it so
 
 // Broker implements protocol.BrokerMessage: the partition's leader.
 func (e *exchange) Broker(cluster protocol.Cluster) (protocol.Broker, error) {
@@ -65,16 +62,23 @@ func (e *exchange) RawExchange(conn io.ReadWriter) (protocol.Message, error) {
 	}
 	size, id := binary.BigEndian.Uint32(head[:4]), binary.BigEndian.Uint32(head[4:])
 	if id != correlation || size < 4 || size > maxAnswer {
-		return nil, fmt.Errorf("answer %d of %d bytes to fetch request %d", id, size, correlation)
+		return nil, fmt.Errorf("answer %d of %d bytes to request %d", id, size, correlation)
 	}
 	body := make([]byte, size-4)
 	if _, err := io.ReadFull(conn, body); err != nil {
 		return nil, err
 	}
-	response := &answer{FetchResponse: kmsg.NewFetchResponse()}
-	response.SetVersion(fetchVersion)
-	if err := response.UnsafeReadFrom(body); err != nil {
-		return nil, fmt.Errorf("answer to fetch: %w", err)
+	response := e.request.ResponseKind()
+	response.SetVersion(e.request.GetVersion())
+	if response.IsFlexible() {
+		return nil, fmt.Errorf("version %d of request %d has an answer with tags", response.GetVersion(), response.Key())
 	}
-	return response, nil
+	read := response.ReadFrom
+	if quick, ok := response.(interface{ UnsafeReadFrom([]byte) error }); ok {
+		read = quick.UnsafeReadFrom // without a copy of what the buffer keeps anyway
+	}
+	if err := read(body); err != nil {
+		return nil, fmt.Errorf("answer to request %d: %w", response.Key(), err)
+	}
+	return &answer{response}, nil
 }

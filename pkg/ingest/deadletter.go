@@ -206,6 +206,37 @@ func (d *DeadLetter) attributes(headers []event.Header) {
 	}
 }
 
+// ErrNoEvent is returned for a letter that is not, even broken, an event in JSON: there is nothing to edit.
+var ErrNoEvent = errors.New("the letter holds no event in JSON")
+
+// Document is the refused event in structured JSON, as far as it can be read: what can be edited, and sent again.
+// It fails with ErrNoEvent.
+func (d *DeadLetter) Document() (map[string]any, error) {
+	if d.Truncated {
+		return nil, fmt.Errorf("%w: it was cut", ErrNoEvent)
+	}
+	var body any
+	if err := json.Unmarshal(d.Event, &body); err != nil && len(d.Event) > 0 {
+		return nil, fmt.Errorf("%w: %w", ErrNoEvent, err)
+	}
+	if len(d.Headers) == 0 {
+		if document, ok := body.(map[string]any); ok {
+			return document, nil
+		}
+		return nil, fmt.Errorf("%w: it is no object", ErrNoEvent)
+	}
+	document := map[string]any{"data": body}
+	if d.ContentType != "" {
+		document["datacontenttype"] = d.ContentType
+	}
+	for _, h := range d.Headers {
+		if name := strings.ToLower(h.Key); strings.HasPrefix(name, "ce-") || strings.HasPrefix(name, "ce_") {
+			document[name[len("ce-"):]] = string(h.Value)
+		}
+	}
+	return document, nil
+}
+
 // clip is the start of a text that can be shown, of at most this many bytes.
 func clip(text string, most int) string {
 	if len(text) <= most && utf8.ValidString(text) {

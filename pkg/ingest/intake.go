@@ -154,12 +154,9 @@ func (g *gate) put(ctx context.Context, tenant string, letters []DeadLetter) err
 	if err := g.letters.put(ctx, tenant, letters); err != nil {
 		return err
 	}
-	count := make(map[event.Reason]int)
 	for i := range letters {
-		count[letters[i].Reason]++
-	}
-	for reason, n := range count {
-		g.metrics.Rejected(string(reason), n)
+		g.metrics.Rejected(string(letters[i].Reason), 1)
+		g.metrics.Lettered(string(letters[i].Reason), letters[i].Source, 1)
 	}
 	return nil
 }

@@ -18,6 +18,7 @@ var buckets = []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1
 type IngestMetrics struct {
 	accepted prometheus.Counter
 	rejected *prometheus.CounterVec
+	letters  *prometheus.CounterVec
 	seconds  prometheus.Histogram
 }
 
@@ -30,12 +31,13 @@ func NewIngestMetrics(reg prometheus.Registerer) *IngestMetrics {
 	m := &IngestMetrics{
 		accepted: counter("weir_events_accepted_total", "Events that are in the log."),
 		rejected: counters("weir_events_rejected_total", "Events that were refused.", "reason"),
+		letters:  counters("weir_deadletters_total", "Dead letters that were written, by where the event came from.", "reason", "source"),
 		seconds: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "weir_ingest_seconds", Buckets: buckets,
 			Help: "Time of a request, until its last event is acknowledged.",
 		}),
 	}
-	reg.MustRegister(m.accepted, m.rejected, m.seconds)
+	reg.MustRegister(m.accepted, m.rejected, m.letters, m.seconds)
 	return m
 }
 
@@ -50,6 +52,13 @@ func (m *IngestMetrics) Accepted(n int) {
 func (m *IngestMetrics) Rejected(reason string, n int) {
 	if m != nil {
 		m.rejected.WithLabelValues(reason).Add(float64(n))
+	}
+}
+
+// Lettered counts n dead letters of a reason, of events from a source: http, or a topic.
+func (m *IngestMetrics) Lettered(reason, source string, n int) {
+	if m != nil {
+		m.letters.WithLabelValues(reason, source).Add(float64(n))
 	}
 }
 
@@ -176,8 +185,8 @@ func counter(name, help string) prometheus.Counter {
 	return prometheus.NewCounter(prometheus.CounterOpts{Name: name, Help: help})
 }
 
-func counters(name, help, label string) *prometheus.CounterVec {
-	return prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, []string{label})
+func counters(name, help string, labels ...string) *prometheus.CounterVec {
+	return prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
 }
 
 func gauges(name, help, label string) *prometheus.GaugeVec {

@@ -64,6 +64,7 @@ func TestMetricsShowWhatWasCountedAndTheProcess(t *testing.T) {
 	ingest, eng, query := telemetry.NewIngestMetrics(reg), telemetry.NewEngineMetrics(reg), telemetry.NewQueryMetrics(reg)
 	ingest.Accepted(98)
 	ingest.Rejected("invalid", 2)
+	ingest.Lettered("invalid", "http", 3)
 	ingest.Rejected("invalid", 1)
 	ingest.Took(30 * time.Millisecond)
 	eng.Committed(3, 500, 2000, 4*time.Millisecond)
@@ -79,6 +80,7 @@ func TestMetricsShowWhatWasCountedAndTheProcess(t *testing.T) {
 	for _, line := range []string{
 		`weir_events_accepted_total 98`,
 		`weir_events_rejected_total{reason="invalid"} 3`,
+		`weir_deadletters_total{reason="invalid",source="http"} 3`,
 		`weir_ingest_seconds_bucket{le="0.025"} 0`,
 		`weir_ingest_seconds_bucket{le="0.05"} 1`,
 		`weir_applied_total{partition="3"} 520`,
@@ -105,6 +107,7 @@ func TestThePackageCommentNamesEveryMetricAndNoOther(t *testing.T) {
 	reg := prometheus.NewRegistry()
 	ingest, eng, query := telemetry.NewIngestMetrics(reg), telemetry.NewEngineMetrics(reg), telemetry.NewQueryMetrics(reg)
 	ingest.Rejected("invalid", 1)
+	ingest.Lettered("invalid", "http", 1)
 	eng.Committed(0, 1, 1, time.Millisecond)
 	eng.Refused(0, state.Refused{})
 	eng.Lag(0, 1)
@@ -117,8 +120,12 @@ func TestThePackageCommentNamesEveryMetricAndNoOther(t *testing.T) {
 	var exported []string
 	for _, f := range families {
 		name := f.GetName()
+		var labels []string
 		for _, l := range f.GetMetric()[0].GetLabel() {
-			name += "{" + l.GetName() + "}"
+			labels = append(labels, l.GetName())
+		}
+		if len(labels) > 0 {
+			name += "{" + strings.Join(labels, ",") + "}"
 		}
 		exported = append(exported, name+" "+strings.ToLower(f.GetType().String()))
 	}
@@ -175,6 +182,7 @@ func TestWithoutARegistryNothingIsCountedAndNothingBreaks(t *testing.T) {
 	}
 	ingest.Accepted(1)
 	ingest.Rejected("invalid", 1)
+	ingest.Lettered("invalid", "http", 1)
 	ingest.Took(time.Second)
 	eng.Committed(0, 1, 1, time.Second)
 	eng.Lag(0, 1)

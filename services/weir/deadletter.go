@@ -24,8 +24,11 @@ var errNoLetter = errors.New("there is no such dead letter")
 
 // deadletterCmd shows what was refused, and why.
 type deadletterCmd struct {
-	List listLettersCmd `cmd:"" help:"List what was refused, the oldest first."`
-	Show showLetterCmd  `cmd:"" help:"Show all that is kept of a refused event, as JSON."`
+	List   listLettersCmd   `cmd:"" help:"List what was refused, the oldest first."`
+	Show   showLetterCmd    `cmd:"" help:"Show all that is kept of a refused event, as JSON."`
+	Edit   editLetterCmd    `cmd:"" help:"Change a refused event, and send it again."`
+	Replay replayLettersCmd `cmd:"" help:"Send refused events again, as they came; what was taken in meanwhile counts once all the same."`
+	Purge  purgeLettersCmd  `cmd:"" help:"Remove dead letters for good."`
 }
 
 // listLettersCmd lists dead letters.
@@ -143,31 +146,37 @@ type showLetterCmd struct {
 func (c *showLetterCmd) Run(ctx context.Context) error { return c.run(ctx, os.Stdout, os.Stderr) }
 
 func (c *showLetterCmd) run(ctx context.Context, stdout, stderr io.Writer) error {
-	var partition int
-	var offset int64
-	if _, err := fmt.Sscanf(c.Place, "%d/%d", &partition, &offset); err != nil {
-		return fmt.Errorf("%w: %q is not a place such as 3/17", errNoLetter, c.Place)
-	}
 	log, err := eventlog.Dial(ctx, c.Kafka, telemetry.Logger(stderr, slog.LevelWarn))
 	if err != nil {
 		return err
 	}
 	defer log.Close()
-	bounds, err := log.Bounds(ctx, eventlog.DeadLetter)
+	letter, err := letterAt(ctx, log, c.Place)
 	if err != nil {
 		return err
 	}
+	out := json.NewEncoder(stdout)
+	out.SetEscapeHTML(false)
+	out.SetIndent("", "  ")
+	return out.Encode(letter)
+}
+
+// letterAt is the dead letter at a place of the list.
+func letterAt(ctx context.Context, log *eventlog.Client, place string) (ingest.DeadLetter, error) {
+	var partition int
+	var offset int64
+	if _, err := fmt.Sscanf(place, "%d/%d", &partition, &offset); err != nil {
+		return ingest.DeadLetter{}, fmt.Errorf("%w: %q is not a place such as 3/17", errNoLetter, place)
+	}
+	bounds, err := log.Bounds(ctx, eventlog.DeadLetter)
+	if err != nil {
+		return ingest.DeadLetter{}, err
+	}
 	if partition < 0 || partition >= len(bounds) || offset < bounds[partition].First || offset >= bounds[partition].End {
-		return fmt.Errorf("%w: %s", errNoLetter, c.Place)
+		return ingest.DeadLetter{}, fmt.Errorf("%w: %s", errNoLetter, place)
 	}
 	for kept, err := range ingest.ListDeadLetters(ctx, log.Topic(eventlog.DeadLetter), partition, offset, offset+1) {
-		if err != nil {
-			return err
-		}
-		out := json.NewEncoder(stdout)
-		out.SetEscapeHTML(false)
-		out.SetIndent("", "  ")
-		return out.Encode(kept.Letter)
+		return kept.Letter, err
 	}
-	return fmt.Errorf("%w: %s", errNoLetter, c.Place)
+	return ingest.DeadLetter{}, fmt.Errorf("%w: %s", errNoLetter, place)
 }
