@@ -93,6 +93,8 @@ var Catalogue = []*Metric{
 	&customerChurnRate,
 	&customerRetentionRate,
 	&lifetimeValue,
+	&customerRetentionCost,
+	&retentionContribution,
 	&upsellAmount,
 	&priceChangeAmount,
 	&sourceLag,

@@ -25,6 +25,7 @@ var departures = &Group{
 		"fiscal_quarter", "fiscal_quarter_amount", "fiscal_quarter_rest", "fiscal_year", "fiscal_year_amount", "fiscal_year_rest",
 	},
 	Own:      []ledger.Dim{ledger.DimPlan},
+	Carried:  ofAccount,
 	Keep:     byCustomer(),
 	Anchored: true,
 	Exact:    true,

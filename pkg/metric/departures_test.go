@@ -18,6 +18,9 @@ import (
 // in March; D leaves in March, which became known in May; E's second subscription ends in February, its first does
 // not. N comes in January and leaves in March.
 const leavers = `
+	2026-01-15 spend.recorded campaign/K amount=300 purpose=retention
+	2026-02-15 spend.recorded campaign/K amount=30 purpose=retention @2026-05-10
+	2026-02-15 spend.recorded campaign/K amount=1000 purpose=marketing
 	2025-05-01 subscription.started account/A subscription=a price=10 interval=month plan=pro
 	2025-05-01 subscription.started account/B subscription=b price=20 interval=month plan=pro
 	2025-05-01 account.enriched account/B provider=p fields.segment=smb
@@ -43,6 +46,8 @@ func TestWhoLeftInAPeriod(t *testing.T) {
 			{"customer_churn_rate window=2026-Q1 as_of=2026-03-31", "null n=0 0/0 low"},
 			{"customer_retention_rate window=2026-Q1 as_of=2026-03-31", "null n=0 0/0 low"},
 			{"lifetime_value window=2026-Q1 as_of=2026-03-31 margin=0.8", "null n=0 low"},
+			{"customer_retention_cost window=2026-Q1 as_of=2026-03-31", "null n=0 0.00/0 low"},
+			{"retention_contribution window=2026-Q1 as_of=2026-03-31 margin=0.8", "null n=0 low"},
 		}},
 		{"five customers, of whom two are gone at the end of the quarter", leavers, []asked{
 			{"active_customers as_of=2025-12-31", "5 n=5"},
@@ -67,6 +72,13 @@ func TestWhoLeftInAPeriod(t *testing.T) {
 				"customers_churned window=2026-Q1 as_of=2026-05-31 step=month",
 				"2026-01-01: 1 n=1; 2026-02-01: 1 n=1; 2026-03-01: 2 n=2",
 			},
+			// 330 / 3 kept; (155 − 60) · 3 months · 0.8 − 330
+			{"customer_retention_cost window=2026-Q1 as_of=2026-05-31", "110.00 n=3 330.00/3"},
+			{"customer_retention_cost window=2026-Q1 known=2026-05-09", "100.00 n=3 300.00/3"},
+			{"customer_retention_cost window=2026-Q1 known=2026-05-04", "75.00 n=4 300.00/4"},
+			{"retention_contribution window=2026-Q1 as_of=2026-05-31 margin=0.8", "-102.00 n=3"},
+			{"retention_contribution window=2026-Q1 known=2026-05-04 margin=0.8", "24.00 n=4"}, // (155 − 20) · 2.4 − 300
+			{"retention_contribution window=2026-Q1 as_of=2026-05-31", "null n=3 (no margin rate is configured)"},
 			// (10 + 20 + 30 + 40 + 55) · 3 months · 0.8 / 2 who left
 			{"lifetime_value window=2026-Q1 as_of=2026-05-31 margin=0.8", "186.00 n=5 372.00/2"},
 			{"lifetime_value window=2026-Q1 known=2026-05-04 margin=0.8", "372.00 n=5 372.00/1"},

@@ -9,6 +9,11 @@ import (
 // another, and every point names its rollup.
 func byCustomer() [][]ledger.Dim { return standard(ledger.DimProduct, ledger.DimPlan) }
 
+// ofAccount is the dimensions that an account and its subscriptions carry.
+var ofAccount = []ledger.Dim{
+	ledger.DimOwner, ledger.DimTeam, ledger.DimSegment, ledger.DimRegion, ledger.DimIndustry, ledger.DimProduct,
+}
+
 // holding is what an account has on an evening in one cell of a rollup: in a currency, or, where it is the
 // customer that counts, in none.
 type holding struct {

@@ -55,9 +55,10 @@ var moving = &Group{
 		"contraction_rest", "churned", "churned_amount", "churned_rest", "reactivation", "reactivation_amount", "reactivation_rest",
 		"change", "change_rest", "upsold", "upsold_amount", "upsold_rest", "repriced", "repriced_amount", "repriced_rest",
 	},
-	Own:   []ledger.Dim{ledger.DimPlan},
-	Keep:  byCustomer(),
-	Exact: true,
+	Own:     []ledger.Dim{ledger.DimPlan},
+	Carried: ofAccount,
+	Keep:    byCustomer(),
+	Exact:   true,
 	Account: func(_ *ledger.Definition, a *ledger.Account, out *Points) {
 		first := firstEvening(a)
 		eachChange(a, out.rollups, func(rollup, evening int, was, is *holding) {

@@ -18,6 +18,7 @@ var recurring = &Group{
 	Name:     "recurring",
 	Measures: []string{"customers", "subscriptions", "gross", "gross_rest", "net", "net_rest"},
 	Own:      []ledger.Dim{ledger.DimPlan},
+	Carried:  ofAccount,
 	Keep:     byCustomer(),
 	Stock:    true,
 	Exact:    true,
