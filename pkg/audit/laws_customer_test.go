@@ -6,7 +6,7 @@ import "fmt"
 func (s *said) ofCustomer(pick func(name string, of ...string) string) {
 	s.subject = "account/" + pick("account", "X", "Y")
 	s.kind = pick("customer kind", "subscription.started", "subscription.started", "subscription.changed", "subscription.ended",
-		"subscription.paused", "subscription.resumed", "account.enriched")
+		"subscription.paused", "subscription.resumed", "account.enriched", "renewal.due", "renewal.due", "renewal.renewed", "renewal.lost")
 	subscription := pick("subscription", "s1", "s2")
 	switch s.kind {
 	case "subscription.started":
@@ -18,6 +18,13 @@ func (s *said) ofCustomer(pick func(name string, of ...string) string) {
 			pick("change", `"quantity":"2.5"`, `"price":7`, `"currency":"USD"`, `"plan":null`, `"tier":"gold"`, `"product":"p2"`, `"seats":9`, `"features":["f3"]`))
 	case "account.enriched":
 		s.data = fmt.Sprintf(`{"provider":"p","fields":{"segment":%q,"region":%q}}`, pick("segment", "smb", "big"), pick("region", "r1", "r2"))
+	case "renewal.due":
+		s.data = fmt.Sprintf(`{"renewal":%q,"due":%q,"amount":%q,"subscription":%q,"owner":%q}`,
+			pick("renewal", "n1", "n2"), pick("due", "2026-03-25", "2026-04-01"), pick("due amount", "100", "20.5"), subscription, pick("owner", "o1", "o2"))
+	case "renewal.renewed":
+		s.data = fmt.Sprintf(`{"renewal":%q,"amount":70,"currency":%q}`, pick("renewal", "n1", "n2"), pick("currency", "EUR", "USD"))
+	case "renewal.lost":
+		s.data = fmt.Sprintf(`{"renewal":%q,"reason":"too dear"}`, pick("renewal", "n1", "n2"))
 	default:
 		s.data = fmt.Sprintf(`{"subscription":%q}`, subscription)
 	}

@@ -8,9 +8,9 @@ import (
 	"weir.dev/weir/pkg/event"
 )
 
-// evenings is an account in a few lines: for each evening the day of 2026, the dimensions, and each live
+// eveningsOf is an account in a few lines: for each evening the day of 2026, the dimensions, and each live
 // subscription with what it is worth a year before and after the discount.
-func evenings(a *Account) string {
+func eveningsOf(a *Account) string {
 	var out []string
 	for i := range a.Evenings {
 		e := &a.Evenings[i]
@@ -97,7 +97,7 @@ func TestAnAccountIsWhatItsFactsMakeItEveryEvening(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var f AccountFolder
-			if got := evenings(f.Fold(definition(), "account/A", factsOf(t, c.script), Always)); got != c.want {
+			if got := eveningsOf(f.Fold(definition(), "account/A", factsOf(t, c.script), Always)); got != c.want {
 				t.Errorf("got  %s\nwant %s", got, c.want)
 			}
 		})
@@ -129,7 +129,7 @@ func TestAYearIs365DaysOr52WeeksOr12Months(t *testing.T) {
 			if !strings.HasSuffix(want, "JPY") {
 				want += " EUR"
 			}
-			if got := evenings(f.Fold(definition(), "account/A", facts, Always)); got != want {
+			if got := eveningsOf(f.Fold(definition(), "account/A", facts, Always)); got != want {
 				t.Errorf("got %s, want %s", got, want)
 			}
 		})
@@ -145,7 +145,7 @@ func TestAnAccountIsWhatWasKnownOfItByADay(t *testing.T) {
 		newYear - 1: "", newYear + 9: "0 /: s 100.0000 EUR", newYear + 10: "0 /: s 100.0000 EUR; 1 /: s 200.0000 EUR",
 		newYear + 20: "0 /: s 100.0000 EUR; 1 /: s 200.0000 EUR; 2 /:",
 	} {
-		if got := evenings(f.Fold(definition(), "account/A", facts, k)); got != want {
+		if got := eveningsOf(f.Fold(definition(), "account/A", facts, k)); got != want {
 			t.Errorf("by %d: got %s, want %s", k-newYear, got, want)
 		}
 	}

@@ -51,6 +51,7 @@ func newLives() (lives [ledger.NumKinds]life) {
 		campaigns  ledger.CampaignFolder
 		targets    ledger.TargetFolder
 		currencies ledger.CurrencyFolder
+		renewals   ledger.RenewalFolder
 		tickets    ledger.TicketFolder
 		answers    ledger.RespondentFolder
 		users      ledger.UsageFolder
@@ -62,6 +63,7 @@ func newLives() (lives [ledger.NumKinds]life) {
 	target := lifeOf(targets.Fold, func(g *Group) func(*ledger.Definition, *ledger.Target, *Points) { return g.Target })
 	lives[ledger.KindOwner], lives[ledger.KindTeam], lives[ledger.KindTenant] = target, target, target
 	lives[ledger.KindCurrency] = lifeOf(currencies.Fold, func(g *Group) func(*ledger.Definition, *ledger.Currency, *Points) { return g.Currency })
+	lives[ledger.KindRenewal] = lifeOf(renewals.Fold, func(g *Group) func(*ledger.Definition, *ledger.Renewal, *Points) { return g.Renewal })
 	lives[ledger.KindTicket] = lifeOf(tickets.Fold, func(g *Group) func(*ledger.Definition, *ledger.Ticket, *Points) { return g.Ticket })
 	lives[ledger.KindRespondent] = lifeOf(answers.Fold, func(g *Group) func(*ledger.Definition, *ledger.Respondent, *Points) { return g.Respondent })
 	lives[ledger.KindUser] = lifeOf(users.Fold, func(g *Group) func(*ledger.Definition, *ledger.Usage, *Points) { return g.User })

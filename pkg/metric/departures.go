@@ -52,7 +52,7 @@ func depart(def *ledger.Definition, a *ledger.Account, left, back event.Day, out
 		if first, _ := standardPeriod(def.Calendar, period); first != kind {
 			continue // the fiscal year is the calendar's
 		}
-		opening := eveningOf(a, period.From-1)
+		opening := ledger.EveningOf(a.Evenings, period.From-1)
 		if opening == nil || !opening.Customer() {
 			continue
 		}
@@ -68,16 +68,6 @@ func depart(def *ledger.Definition, a *ledger.Account, left, back event.Day, out
 			}
 		}
 	}
-}
-
-// eveningOf is what an account was on the evening of a day, nil before its first.
-func eveningOf(a *ledger.Account, day event.Day) *ledger.Evening {
-	for i := len(a.Evenings) - 1; i >= 0; i-- {
-		if a.Evenings[i].Day <= day {
-			return &a.Evenings[i]
-		}
-	}
-	return nil
 }
 
 // standardPeriod tells which of calendar.Standard a span is.

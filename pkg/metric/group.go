@@ -28,6 +28,7 @@ type Group struct {
 	Target   func(def *ledger.Definition, t *ledger.Target, out *Points) // of an owner, a team or the tenant
 	Currency func(def *ledger.Definition, c *ledger.Currency, out *Points)
 
+	Renewal    func(def *ledger.Definition, r *ledger.Renewal, out *Points)
 	Ticket     func(def *ledger.Definition, t *ledger.Ticket, out *Points)
 	Respondent func(def *ledger.Definition, r *ledger.Respondent, out *Points)
 	User       func(def *ledger.Definition, u *ledger.Usage, out *Points)

@@ -1,0 +1,81 @@
+package metric_test
+
+import "testing"
+
+// twoRenewals are the fixture's: of 100 each, due in January and in February, both closed in February at 100.
+const twoRenewals = `
+	2025-11-01 renewal.due account/A renewal=1 due=2026-01-20 amount=100 owner=ann segment=big
+	2025-11-02 renewal.due account/B renewal=1 due=2026-02-20 amount=100 owner=bob
+	2026-02-05 renewal.renewed account/A renewal=1 amount=100
+	2026-02-25 renewal.renewed account/B renewal=1 amount=100
+`
+
+func TestRenewals(t *testing.T) {
+	tellAll(t, []story{
+		{"nothing", "", []asked{
+			{"renewals_due window=2026-Q1 as_of=2026-03-31", "0 n=0"},
+			{"renewal_rate window=2026-Q1 as_of=2026-03-31", "null n=0 0/0 low"},
+			{"renewal_rate_amount window=2026-Q1 as_of=2026-03-31", "null n=0 0.00/0.00 low"},
+			{"renewal_rate_amount_by_close window=2026-Q1 as_of=2026-03-31", "null n=0 0.00/0.00 low"},
+			{"nonrenewal_rate window=2026-Q1 as_of=2026-03-31", "null n=0 0/0 low"},
+		}},
+		{"the two of the fixture", twoRenewals, []asked{
+			{
+				"renewal_rate_amount window=2026-Q1 as_of=2026-03-31 step=month",
+				"2026-01-01: 1 n=1 100.00/100.00; 2026-02-01: 1 n=1 100.00/100.00; 2026-03-01: null n=0 0.00/0.00 low",
+			},
+			{
+				"renewal_rate_amount_by_close window=2026-Q1 as_of=2026-03-31 step=month",
+				"2026-01-01: 0 n=1 0.00/100.00; 2026-02-01: 2 n=1 200.00/100.00; 2026-03-01: null n=0 0.00/0.00 low",
+			},
+			{"renewal_rate_amount window=2026-Q1 as_of=2026-03-31", "1 n=2 200.00/200.00"},
+			{"renewal_rate_amount_by_close window=2026-Q1 as_of=2026-03-31", "1 n=2 200.00/200.00"},
+			{"renewal_rate window=2026-Q1 as_of=2026-03-31", "1 n=2 2/2"},
+			{"renewal_rate window=2026-01 as_of=2026-01-31", "0 n=1 0/1 missing {immature:1}"}, // it was closed in February
+			{"renewal_rate_amount window=2026-01 as_of=2026-01-31", "0 n=1 0.00/100.00 missing {immature:1}"},
+			{"renewals_due window=2026-Q1 as_of=2026-01-31", "1 n=1"}, // the other is not due yet
+			{"renewals_due window=2026-Q1 as_of=2026-03-31 by=owner", "owner=ann: 1 n=1, owner=bob: 1 n=1"},
+			{"renewals_due window=2026-Q1 as_of=2026-03-31 by=segment", "segment=big: 1 n=1, segment=unknown: 1 n=1"},
+		}},
+		{"one renewed for more before its day, one lost, one open, and one that was said to be both", `
+			2025-06-01 subscription.started account/A subscription=s price=1 interval=month plan=basic product=crm
+			2025-06-01 subscription.started account/A subscription=t price=9 interval=month plan=pro product=mail
+			2025-06-01 account.enriched account/A provider=p fields.segment=small fields.region=north
+			2026-01-01 renewal.due account/A renewal=1 due=2026-02-10 amount=100 subscription=s
+			2026-01-01 renewal.due account/A renewal=2 due=2026-02-11 amount=50
+			2026-01-01 renewal.due account/A renewal=3 due=2026-02-12 amount=30 segment=big
+			2026-01-01 renewal.due account/A renewal=4 due=2026-02-13 amount=20
+			2026-01-20 renewal.renewed account/A renewal=1 amount=150
+			2026-02-20 renewal.lost account/A renewal=2 @2026-03-05
+			2026-02-20 renewal.lost account/A renewal=4
+			2026-03-10 renewal.renewed account/A renewal=4 amount=15 @2026-03-12`, []asked{
+			{"renewals_due window=2026-02 as_of=2026-03-31", "4 n=4"},
+			{"renewal_rate window=2026-02 as_of=2026-03-31", "0.5 n=4 2/4 missing {immature:0.25}"},
+			{"renewal_rate window=2026-02 known=2026-03-11", "0.25 n=4 1/4 missing {immature:0.25}"},
+			{"renewal_rate window=2026-02 known=2026-03-04", "0.25 n=4 1/4 missing {immature:0.5}"},
+			{"nonrenewal_rate window=2026-02 as_of=2026-03-31", "0.25 n=4 1/4 missing {immature:0.25}"},
+			{"nonrenewal_rate window=2026-02 known=2026-03-11", "0.5 n=4 2/4 missing {immature:0.25}"},
+			{"nonrenewal_rate window=2026-02 known=2026-03-04", "0.25 n=4 1/4 missing {immature:0.5}"},
+			// 165 of 200; 30 are open
+			{"renewal_rate_amount window=2026-02 as_of=2026-03-31", "0.825 n=4 165.00/200.00 missing {immature:0.15}"},
+			{"renewal_rate_amount window=2026-02 known=2026-03-11", "0.75 n=4 150.00/200.00 missing {immature:0.15}"},
+			{"renewal_rate_amount_by_close window=2026-02 as_of=2026-03-31", "0 n=4 0.00/200.00"},
+			{"renewal_rate_amount_by_close window=2026-Q1 known=2026-03-11", "0.75 n=4 150.00/200.00"},
+			{"renewal_rate_amount_by_close window=2026-Q1 known=2026-03-12", "0.825 n=4 165.00/200.00"},
+			{"renewals_due window=2026-02 as_of=2026-03-31 by=plan", "plan=pro: 3 n=3, plan=basic: 1 n=1"},
+			{"renewals_due window=2026-02 as_of=2026-03-31 where=product:crm", "1 n=1"},
+			{"renewals_due window=2026-02 as_of=2026-03-31 by=segment", "segment=small: 3 n=3, segment=big: 1 n=1"},
+			{"renewal_rate window=2026-02 as_of=2026-03-31 within=30", "0.5 n=4 2/4"},
+			{"renewal_rate window=2026-02 as_of=2026-02-28 within=30", "0.25 n=4 1/4 missing {immature:1}"},
+		}},
+		{"a due day that is put off, and a renewal whose day is not known", `
+			2026-01-01 renewal.due account/A renewal=1 due=2026-02-10 amount=100
+			2026-02-01 renewal.due account/A renewal=1 due=2026-03-10 amount=120 @2026-02-15
+			2026-01-01 renewal.renewed account/B renewal=2 amount=100`, []asked{
+			{"renewals_due window=2026-02 as_of=2026-03-31", "0 n=0"},
+			{"renewals_due window=2026-02 known=2026-02-14", "1 n=1"},
+			{"renewals_due window=2026-Q1 as_of=2026-03-31", "1 n=1"},
+			{"renewal_rate_amount_by_close window=2026-Q1 as_of=2026-03-31", "0 n=1 0.00/120.00"},
+		}},
+	})
+}
