@@ -70,16 +70,7 @@ type Outcome struct {
 	State State // at that instant
 }
 
-// Activity is something that was done and logged.
-type Activity struct {
-	At        int64
-	Day       event.Day
-	Kind      string
-	Direction string
-	Dims      *Dims // of what it was done for, at that time, but for the owner, who is its own where it names one
-}
-
-// Deal is the life of a deal. It is valid until its folder folds again.
+// Deal is the life of a deal. It is valid until its folder folds again, and as long as the facts are.
 type Deal struct {
 	HasCreation bool
 	Created     int64 // the first deal.created, milliseconds
@@ -87,12 +78,17 @@ type Deal struct {
 	Entry       State // after its first fact, or after its creation where that is known
 	Steps       []Step
 	Stays       []Stay
-	Activities  []Activity
 	Contracts   []Contract
 	Outcome     *Outcome // nil while open, and once gone
 	Final       State
 	Into        string // the survivor, where it was merged
 	Credit      Credit
+
+	Activities     []Activity // these and what follows: in the order of facts
+	Appointments   []Appointment
+	Roles          []Role
+	Competitors    []Tag
+	Qualifications []Qualification
 }
 
 // Counts reports whether the deal exists and was neither deleted nor merged.
@@ -104,13 +100,19 @@ type DealFolder struct {
 	def     *Definition
 	dims    dimsRoom
 	outcome Outcome
+	past    int // appointments before it are over
 }
 
 // Fold is the life that facts, which must be sorted, add up to as far as they were known by day k.
 func (f *DealFolder) Fold(def *Definition, facts []Fact, k event.Day) *Deal {
 	f.def = def
 	f.dims.reset()
-	f.deal = Deal{Steps: f.deal.Steps[:0], Stays: f.deal.Stays[:0], Activities: f.deal.Activities[:0], Contracts: f.deal.Contracts[:0]}
+	f.past = 0
+	f.deal = Deal{
+		Steps: f.deal.Steps[:0], Stays: f.deal.Stays[:0], Contracts: f.deal.Contracts[:0],
+		Activities: f.deal.Activities[:0], Appointments: f.deal.Appointments[:0],
+		Roles: f.deal.Roles[:0], Competitors: f.deal.Competitors[:0], Qualifications: f.deal.Qualifications[:0],
+	}
 	f.deal.Final.Dims = f.dims.none()
 	for i := range facts {
 		if facts[i].KnownBy(k) {
@@ -121,8 +123,7 @@ func (f *DealFolder) Fold(def *Definition, facts []Fact, k event.Day) *Deal {
 }
 
 func (f *DealFolder) apply(fact *Fact) {
-	if fact.Kind == event.KindActivityLogged {
-		f.deal.Activities = append(f.deal.Activities, activity(f.def, &f.dims, f.deal.Final.Dims, fact))
+	if f.beside(fact) {
 		return
 	}
 	if fact.Origin != "" {
@@ -291,16 +292,5 @@ func (f *DealFolder) set(st *State, fact *Fact) {
 		if st.Priced {
 			st.Amount = minor(st.unscaled, st.scale, st.Currency)
 		}
-	}
-}
-
-// activity reads a logged activity, made while dims were in force.
-func activity(def *Definition, room *dimsRoom, dims *Dims, fact *Fact) Activity {
-	if owner := fact.Text(NameOwner); owner != "" {
-		dims = room.with(dims, DimOwner, owner)
-	}
-	return Activity{
-		At: fact.Time, Day: def.Day(fact.Time), Dims: dims,
-		Kind: fact.Text(NameKind), Direction: fact.Text(NameDirection),
 	}
 }

@@ -10,7 +10,7 @@ func (t *Teller) deal(def *Definition, subject string, facts []Fact, k event.Day
 	d := t.deals.Fold(def, facts, k)
 	if d.Into != "" {
 		return hand(subject, KindDeal.Subject(d.Into), facts, k, func(kind event.Kind) bool {
-			return kind == event.KindActivityLogged || kind == event.KindContactRoleSet || kind == event.KindLeadConverted
+			return !Shapes(kind) || kind == event.KindLeadConverted
 		})
 	}
 	if d.Final.Status == Gone {
