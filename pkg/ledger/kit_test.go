@@ -67,8 +67,9 @@ func factOf(t testing.TB, words []string, id string) Fact {
 	return r.Fact(definition(), &e, kind, payload, arrival)
 }
 
-// say sets a field of an event's data: null clears it, features are a list with commas, counts are numbers, and
-// what a provider says of an account is written as fields.name=value.
+// say sets a field of an event's data: null clears it, features are a list with commas, counts are numbers, what
+// a provider says of an account is written as fields.name=value, participants as contact:role,contact, and at as
+// the hour of 2026.
 func say(data map[string]any, name, value string) {
 	n, err := strconv.Atoi(value)
 	of, field, nested := strings.Cut(name, ".")
@@ -82,6 +83,18 @@ func say(data map[string]any, name, value string) {
 		data[name] = nil
 	case name == "features":
 		data[name] = strings.FieldsFunc(value, func(r rune) bool { return r == ',' })
+	case name == "participants":
+		var people []map[string]string
+		for person := range strings.SplitSeq(value, ",") {
+			contact, role, named := strings.Cut(person, ":")
+			people = append(people, map[string]string{"contact": contact})
+			if named {
+				people[len(people)-1]["role"] = role
+			}
+		}
+		data[name] = people
+	case name == "at":
+		data[name] = event.FormatInstant((int64(newYear)*24 + int64(n)) * 3_600_000)
 	case err == nil && slices.Contains([]string{"term_months", "interval_count", "seats", "score"}, name):
 		data[name] = n
 	default:
@@ -143,7 +156,8 @@ func told(list []Telling) []string {
 			kind := map[event.Kind]string{
 				event.KindDealWon: "won", event.KindLeadConverted: "converted", event.KindActivityLogged: "activity",
 				event.KindLeadCaptured: "captured", event.KindContactRoleSet: "role", event.KindLeadMerged: "merge",
-				event.KindLeadQualified: f.ID, event.KindDealLost: "lost",
+				event.KindLeadQualified: f.ID, event.KindDealLost: "lost", event.KindCompetitorTagged: "competitor",
+				event.KindActivityScheduled: "scheduled", event.KindActivityCancelled: "cancelled", event.KindDealQualificationSet: "qualification",
 			}[f.Kind]
 			until := ""
 			if f.Until != 0 {

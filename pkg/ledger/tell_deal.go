@@ -4,7 +4,7 @@ import "weir.dev/weir/pkg/event"
 
 // What a deal tells the lead that it credits, and its account.
 
-// deal: a merged deal hands its activities, roles and conversions to its survivor; any other tells the
+// deal: a merged deal hands what is kept beside it and its conversions to its survivor; any other tells the
 // one lead that it credits that it does and how it ended, and its account what it won.
 func (t *Teller) deal(def *Definition, subject string, facts []Fact, k event.Day) []Telling {
 	d := t.deals.Fold(def, facts, k)

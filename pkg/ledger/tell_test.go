@@ -133,12 +133,18 @@ var worlds = []struct {
 			2 lead.converted lead/L deal=E @26`, "lead/L", []string{
 		"to deal/D: converted at 1 of lead/L, known 0–", "to deal/E: converted at 2 of lead/L, known 1–",
 	}},
-	{"a merged deal hands its activities and roles on", `
+	{"a merged deal hands on what is kept beside it", `
 			1 activity.logged deal/D kind=call
 			2 contact.role_set deal/D contact=c role=champion
 			3 competitor.tagged deal/D competitor=acme
+			4 activity.scheduled deal/D id=m kind=meeting at=50
+			5 activity.cancelled deal/D id=m
+			6 deal.qualification_set deal/D element=champion state=filled
+			7 deal.amount_changed deal/D amount=5
 			26 deal.merged deal/D into=E`, "deal/D", []string{
 		"to deal/E: activity at 1 of deal/D, known 1– via deal/D", "to deal/E: role at 2 of deal/D, known 1– via deal/D",
+		"to deal/E: competitor at 3 of deal/D, known 1– via deal/D", "to deal/E: scheduled at 4 of deal/D, known 1– via deal/D",
+		"to deal/E: cancelled at 5 of deal/D, known 1– via deal/D", "to deal/E: qualification at 6 of deal/D, known 1– via deal/D",
 	}},
 	{"and along a chain of merges", `
 			1 activity.logged deal/D kind=call
