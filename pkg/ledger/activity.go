@@ -87,6 +87,31 @@ type Role struct {
 	At      int64
 }
 
+// RolesIn are the roles of those who took part in an activity: what it says of them, what they were in force
+// by then, and what they were set to later, which corrects what was not known before. A role may come twice.
+func (d *Deal) RolesIn(a *Activity) iter.Seq[string] {
+	return func(yield func(role string) bool) {
+		for contact, own := range a.People() {
+			inForce := ""
+			if own != "" && !yield(own) {
+				return
+			}
+			for i := range d.Roles {
+				switch r := &d.Roles[i]; {
+				case !samePerson(r.Contact, contact):
+				case r.At <= a.At:
+					inForce = r.Role
+				case !yield(r.Role):
+					return
+				}
+			}
+			if inForce != "" && !yield(inForce) {
+				return
+			}
+		}
+	}
+}
+
 // Tag is a competitor that was named.
 type Tag struct {
 	Competitor string

@@ -94,3 +94,28 @@ func TestRolesCompetitorsAndQualificationAreKeptInTheOrderOfFacts(t *testing.T) 
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
+
+func TestARoleCountsFromWhenItWasSetAndForWhatWasBefore(t *testing.T) {
+	var f DealFolder
+	d := f.Fold(definition(), factsOf(t, `
+		2 activity.logged deal/D kind=meeting participants=ann
+		4 contact.role_set deal/D contact=ann role=user
+		6 activity.logged deal/D kind=meeting participants=ann,bob:champion
+		8 contact.role_set deal/D contact=ann role=decision_maker
+		10 activity.logged deal/D kind=meeting participants=ann,bob
+		11 activity.logged deal/D kind=meeting participants=`+Pseudonym("ann")), Always)
+	var got []string
+	for i := range d.Activities {
+		got = append(got, strings.Join(slices.Collect(d.RolesIn(&d.Activities[i])), " "))
+	}
+	want := []string{"user decision_maker", "decision_maker user champion", "decision_maker", "decision_maker"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	for role := range d.RolesIn(&d.Activities[1]) {
+		if role != "decision_maker" {
+			t.Errorf("went on to %s", role)
+		}
+		break
+	}
+}

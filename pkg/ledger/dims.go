@@ -34,6 +34,10 @@ const (
 	DimPriority
 	DimCategory
 	DimDriver
+	DimRole
+	DimCompetitor
+	DimHeadToHead // whether there was one competitor alone
+	DimMeetings
 	endDims
 )
 
@@ -41,6 +45,7 @@ var dimNames = [endDims]string{
 	"owner", "team", "segment", "region", "industry", "type", "source", "campaign", "channel", "product", "pipeline",
 	"stage", "from", "to", "kind", "direction", "rule", "level", "base", "plan",
 	"account", "feature", "survey", "priority", "category", "driver",
+	"role", "competitor", "head_to_head", "meetings",
 }
 
 // String is the name that users call the dimension.

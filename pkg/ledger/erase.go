@@ -27,6 +27,14 @@ func Pseudonym(id string) string {
 	return pseudonymMark + hex.EncodeToString(sum[:8])
 }
 
+// samePerson reports whether two ids are of one person, be one of them a pseudonym.
+func samePerson(a, b string) bool {
+	if a == b {
+		return true
+	}
+	return strings.HasPrefix(a, pseudonymMark) != strings.HasPrefix(b, pseudonymMark) && Pseudonym(a) == Pseudonym(b)
+}
+
 // Erased reports whether facts say that their entity is erased: it itself, or the account that it is a part of.
 func Erased(facts []Fact) bool {
 	for i := range facts {

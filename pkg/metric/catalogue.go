@@ -103,6 +103,21 @@ var Catalogue = []*Metric{
 	&upsellAmount,
 	&priceChangeAmount,
 	&sourceLag,
+	&shareNoNextStep,
+	&stalledDeals,
+	&stalledPipeline,
+	&shareStalled,
+	&activitiesToDecisionMaker,
+	&daysToDecisionMaker,
+	&shareReachingDecisionMaker,
+	&daysToPersona,
+	&replyLag,
+	&meddicCompleteness,
+	&competitorWinRate,
+	&competitorCycle,
+	&competitorActivities,
+	&competitorLift,
+	&winRateByMeetings,
 }
 
 // Groups is every kind of cell: those of the catalogue in the order of its lines, the flows and the rates.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"weir.dev/weir/pkg/calendar"
 	"weir.dev/weir/pkg/event"
 	"weir.dev/weir/pkg/ledger"
 )
@@ -56,6 +57,9 @@ func NewRollup(dims []ledger.Dim) Rollup {
 	}
 	return Rollup{Name: strings.Join(names, "+"), Dims: dims}
 }
+
+// has reports whether a dimension is one of the combination.
+func (r *Rollup) has(d ledger.Dim) bool { return slices.Contains(r.Dims, d) }
 
 // standard is the rollups that most groups keep: in all, by owner, team, segment, and by each of own.
 func standard(own ...ledger.Dim) [][]ledger.Dim {
@@ -133,6 +137,8 @@ type Points struct {
 	group   uint8
 	rollups []Rollup
 	sources map[string]*ledger.Dims
+	room    stallRoom // for stalled
+	talk    talk      // for replies
 }
 
 // Reset empties it.
@@ -144,6 +150,21 @@ func (p *Points) Vector(pt *Point) []Measure { return p.vectors[pt.from:pt.to] }
 // add adds a point of the group whose turn it is, for all rollups.
 func (p *Points) add(pt Point, vector ...Measure) {
 	pt.Rollup = AllRollups
+	p.addTo(pt, vector...)
+}
+
+// hold adds that something stands for some days: a vector on the first of them, to the rollup that the point names,
+// and the same less on the day after the last.
+func (p *Points) hold(pt Point, days calendar.Span, vector ...Measure) {
+	pt.Day = days.From
+	p.addTo(pt, vector...)
+	if days.To == ledger.Always {
+		return
+	}
+	for i := range vector {
+		vector[i].Value = -vector[i].Value
+	}
+	pt.Day = days.To
 	p.addTo(pt, vector...)
 }
 

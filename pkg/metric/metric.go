@@ -93,6 +93,7 @@ type Metric struct {
 	Mean    bool   // a quantile's value is its mean, not its median
 	Strict  uint16 // the measure that stands for Num with skip=strict; 0 where there is no such choice
 	Open    Term   // of a cohort, those undecided: the immature share where no cap is asked for
+	Modes   []Mode // the ways of reading it, the first where none is asked for
 	Pairs   bool   // it is read by pairs of stages, from one to the next or to a later one
 
 	Inputs   []Input              // of a formula that is more than Num over Den
@@ -113,7 +114,7 @@ func (m *Metric) Dimensions() []string {
 		return nil
 	}
 	for _, dims := range groups[0].Keep {
-		if len(dims) == 1 && !slices.ContainsFunc(groups, func(g *Group) bool { return !g.keeps(dims[0]) }) {
+		if len(dims) == 1 && !slices.ContainsFunc(groups, func(g *Group) bool { return !g.keeps(dims[0]) && !m.common(g) }) {
 			names = append(names, dims[0].String())
 		}
 	}
@@ -124,6 +125,11 @@ func (m *Metric) Dimensions() []string {
 		names = append(names, ledger.DimFrom.String(), ledger.DimTo.String())
 	}
 	return names
+}
+
+// common reports whether a group is that of an input that is the same for all values of a dimension that it lacks.
+func (m *Metric) common(g *Group) bool {
+	return slices.ContainsFunc(m.Inputs, func(in Input) bool { return in.Common && in.Term.Group == g })
 }
 
 // proportion reports whether the metric is a proportion of counts, for which an interval is known.

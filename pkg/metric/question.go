@@ -44,6 +44,7 @@ type Request struct {
 	Within   int             // days from entry to end that a cohort gets; 0 for any number
 	Currency string          // that money is reported in
 	Strict   bool            // skip=strict
+	Mode     string          // of those of the metric; empty for the first
 	Margin   *big.Rat        // the tenant's margin rate; nil for none
 	Against  *calendar.Span  // the period that the window is compared with; nil for the one before it
 }
@@ -54,6 +55,7 @@ type Question struct {
 	Request Request
 	layout  *Layout
 	groups  []asked
+	mode    *Mode
 	each    *ledger.Dim // the dimension that the formula looks at value by value, beside those of by
 	rates   exchange    // while it is answered
 	to      string      // of pairs of stages: the second, empty for the next one
@@ -66,8 +68,8 @@ type Question struct {
 type asked struct {
 	group  *Group
 	rollup Rollup
-	by     []int // places of the by dimensions in the rollup
-	where  []int // places of the filters
+	by     []int // places of the by dimensions in the rollup; -1 for one that a common group lacks
+	where  []int // places of the filters; the same
 	each   int   // place of the Each dimension
 }
 
@@ -82,6 +84,9 @@ func Ask(m *Metric, layout *Layout, req Request) (*Question, error) {
 	}
 	if req.Strict && m.Strict == 0 {
 		return nil, fmt.Errorf("%w: skip is for conversions between stages", ErrOption)
+	}
+	if err := q.modes(); err != nil {
+		return nil, err
 	}
 	if m.Standard {
 		for _, span := range append([]calendar.Span{req.Window}, req.Steps...) {
@@ -196,6 +201,9 @@ func (q *Question) rollup(g *Group) (asked, error) {
 	}
 	if q.each != nil {
 		want = append(want, *q.each)
+	}
+	if q.Metric.common(g) {
+		want = slices.DeleteFunc(want, func(d ledger.Dim) bool { return !g.has(d) })
 	}
 	best := -1
 	kept := q.layout.Rollups[slices.Index(Groups, g)]

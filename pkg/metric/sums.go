@@ -30,9 +30,6 @@ func (q *Question) cells(rows [][]state.Row) ([]cellOf, error) {
 			if err != nil {
 				return nil, err
 			}
-			if !q.passes(b.asked, c.Values) {
-				continue
-			}
 			v, err := q.known(row.Value)
 			if err != nil {
 				return nil, err
@@ -40,7 +37,11 @@ func (q *Question) cells(rows [][]state.Row) ([]cellOf, error) {
 			if q.Metric.Pairs {
 				v = q.pair(v, c.Values[slices.Index(b.asked.rollup.Dims, ledger.DimStage)])
 			}
-			out = append(out, cellOf{c, b.asked, b.month == Months, v})
+			for _, c.Values = range q.counted(b.asked, c.Values) {
+				if q.passes(b.asked, c.Values) {
+					out = append(out, cellOf{c, b.asked, b.month == Months, q.measured(v)})
+				}
+			}
 		}
 	}
 	return out, nil
@@ -61,7 +62,7 @@ func (q *Question) known(stored []byte) (Vector, error) {
 // passes reports whether a cell's values pass the filters.
 func (q *Question) passes(a *asked, values []string) bool {
 	for i, f := range q.Request.Where {
-		if values[a.where[i]] != f.Value {
+		if place := a.where[i]; place >= 0 && values[place] != f.Value {
 			return false
 		}
 	}
@@ -154,7 +155,26 @@ func (s *sums) children() []*sums {
 // sum adds up the cells of what was asked for, over a span, by the values of the by dimensions.
 func (q *Question) sum(cells []cellOf, span calendar.Span) (map[string]*sums, error) {
 	out := map[string]*sums{}
+	if err := q.addAll(out, cells, span, q.addCell, false); err != nil {
+		return nil, err
+	}
+	for key, s := range out {
+		if s.empty(q) {
+			delete(out, key)
+		}
+	}
+	return out, q.addAll(out, cells, span, q.addCommon, true)
+}
+
+// addAll adds the cells of the sources that are common, or of those that are not.
+func (q *Question) addAll(
+	out map[string]*sums, cells []cellOf, span calendar.Span,
+	add func(out map[string]*sums, src source, c *cellOf, m money) error, common bool,
+) error {
 	for _, src := range q.sources() {
+		if q.Metric.common(src.group) != common {
+			continue
+		}
 		days := q.over(src.over, span)
 		if src.group.Stock {
 			days = q.stand(src.over, span)
@@ -165,21 +185,39 @@ func (q *Question) sum(cells []cellOf, span calendar.Span) (map[string]*sums, er
 			if c.asked.group != src.group || !q.selects(c, src.over, days, from, to) {
 				continue
 			}
-			if err := q.addCell(out, src, c, days); err != nil {
-				return nil, err
+			m := money{currency: c.Currency}
+			if c.Currency != "" && c.Currency != q.Request.Currency {
+				if m.day = c.Day; src.group.Stock {
+					m.day = days.To - 1
+				}
+			}
+			if err := add(out, src, c, m); err != nil {
+				return err
 			}
 		}
 	}
-	for key, s := range out {
-		if s.empty(q) {
-			delete(out, key)
+	return nil
+}
+
+// addCommon adds a cell of a common group to all sums that agree with it in the dimensions that it has.
+func (q *Question) addCommon(out map[string]*sums, src source, c *cellOf, m money) error {
+	for _, s := range out {
+		agrees := true
+		for i, place := range c.asked.by {
+			agrees = agrees && (place < 0 || c.Values[place] == s.values[i])
+		}
+		if !agrees {
+			continue
+		}
+		if err := s.add(src, m, c.vector); err != nil {
+			return err
 		}
 	}
-	return out, nil
+	return nil
 }
 
 // addCell adds a cell to the sums that it belongs to.
-func (q *Question) addCell(out map[string]*sums, src source, c *cellOf, days calendar.Span) error {
+func (q *Question) addCell(out map[string]*sums, src source, c *cellOf, m money) error {
 	values := make([]string, len(c.asked.by))
 	for j, place := range c.asked.by {
 		values[j] = c.Values[place]
@@ -189,12 +227,6 @@ func (q *Question) addCell(out map[string]*sums, src source, c *cellOf, days cal
 	if s == nil {
 		s = newSums(values)
 		out[key] = s
-	}
-	m := money{currency: c.Currency}
-	if c.Currency != "" && c.Currency != q.Request.Currency {
-		if m.day = c.Day; src.group.Stock {
-			m.day = days.To - 1
-		}
 	}
 	if err := s.add(src, m, c.vector); err != nil {
 		return err
