@@ -99,6 +99,7 @@ func recordOf(t tb, line string, n int) event.Record {
 		}
 		name, value, _ := strings.Cut(word, "=")
 		say(data, name, value)
+		engage(data, name, value)
 	}
 	var err error
 	if e.Data, err = json.Marshal(data); err != nil {
@@ -227,6 +228,7 @@ func (c *company) request(text string) (req metric.Request, sample int) {
 		c.t.Fatalf("%s: %v", text, err)
 	}
 	req.Window, req.Stand, req.Currency, req.Strict = w.Span, req.AsOf, p["currency"], p["skip"] == "strict"
+	req.Mode = p["mode"]
 	req.Within, _ = strconv.Atoi(p["within"])
 	if p["margin"] != "" {
 		req.Margin, _ = new(big.Rat).SetString(p["margin"])
