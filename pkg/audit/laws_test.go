@@ -130,7 +130,7 @@ func layouts(t testing.TB) map[string]*metric.Layout {
 	stages := []ledger.Stage{
 		{ID: "qualify", Probability: 100_000_000, HasProbability: true},
 		{ID: "propose", Probability: 333_333_333, HasProbability: true},
-		{ID: "commit"},
+		{ID: "commit", MaxAgeDays: 3},
 		{ID: "signed", Category: ledger.CategoryWon},
 		{ID: "dropped", Category: ledger.CategoryLost},
 	}
@@ -186,7 +186,8 @@ func company(t *rapid.T) []said {
 			"lead.converted", "lead.merged", "lead.disqualified", "subject.erased", "contract.signed",
 			"spend.recorded", "quota.set", "goal.set",
 			"of service", "of service", "of service",
-			"of a customer", "of a customer", "of a customer")
+			"of a customer", "of a customer", "of a customer",
+			"activity.logged", "activity.scheduled", "activity.cancelled", "competitor.tagged", "deal.qualification_set")
 		switch s.kind {
 		case "of a customer":
 			s.ofCustomer(pick)
@@ -212,12 +213,8 @@ func company(t *rapid.T) []said {
 			s.data = fmt.Sprintf(`{"kind":%q,"reason":"too dear"}`, pick("loss", "competitor", "no_decision"))
 		case "deal.merged":
 			s.data = fmt.Sprintf(`{"into":%q}`, pick("into", "A", "B", "C", "D"))
-		case "activity.logged":
-			s.subject = pick("about", s.subject, "lead/"+lead, "account/X")
-			s.data = fmt.Sprintf(`{"kind":"call","direction":%q,"owner":%q,"participants":[{"contact":%q}]}`,
-				pick("direction", "inbound", "outbound", "internal"), owner, pick("contact", "c", "d"))
-		case "contact.role_set":
-			s.data = `{"contact":"c","role":"champion"}`
+		case "activity.logged", "activity.scheduled", "activity.cancelled", "contact.role_set", "competitor.tagged", "deal.qualification_set":
+			engage(t, &s, lead, owner)
 		case "lead.captured":
 			s.subject, s.data = "lead/"+lead, fmt.Sprintf(`{"source":%q,"campaign":%q,"owner":%q}`, pick("source", "web", "fair"), pick("campaign", "c1", "c2"), owner)
 		case "lead.qualified":
