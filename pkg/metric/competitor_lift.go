@@ -12,9 +12,10 @@ var competitorLift = Metric{
 	Inputs: []Input{
 		{Term: rivalry.sum(rivalryWon, rivalryLost)},
 		{Term: rivalry.sum(rivalryWon)},
-		{Term: unrivalled.sum(rivalryWon, rivalryLost), Common: true},
-		{Term: unrivalled.sum(rivalryWon), Common: true},
+		{Term: unrivalled.sum(rivalryWon, rivalryLost)},
+		{Term: unrivalled.sum(rivalryWon)},
 	},
+	Common: unrivalled,
 	Derive: func(v *View) Result {
 		r := Result{N: v.Count(0)}
 		switch {

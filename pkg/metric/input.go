@@ -36,9 +36,8 @@ const yearDays = 365
 
 // Input is a sum that a formula reads.
 type Input struct {
-	Term   Term
-	Over   Over
-	Common bool // its group has not all the dimensions of the others: it is the same for all values of those that it lacks
+	Term Term
+	Over Over
 }
 
 // Result is what a formula makes of its inputs. A nil number is null. Money is in minor units, and is rounded

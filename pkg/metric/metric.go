@@ -98,6 +98,7 @@ type Metric struct {
 
 	Inputs   []Input              // of a formula that is more than Num over Den
 	Derive   func(v *View) Result // that formula
+	Common   *Group               // a group of the inputs that is the same for all values of the dimensions that it lacks: what each value is compared with
 	Each     []ledger.Dim         // a dimension whose values the formula looks at one by one; where by has one of them, that is it
 	NumMoney bool                 // the result's numerator is money
 	DenMoney bool                 // … and its denominator
@@ -127,10 +128,8 @@ func (m *Metric) Dimensions() []string {
 	return names
 }
 
-// common reports whether a group is that of an input that is the same for all values of a dimension that it lacks.
-func (m *Metric) common(g *Group) bool {
-	return slices.ContainsFunc(m.Inputs, func(in Input) bool { return in.Common && in.Term.Group == g })
-}
+// common reports whether a group is the same for all values of the dimensions that it lacks.
+func (m *Metric) common(g *Group) bool { return m.Common != nil && m.Common == g }
 
 // proportion reports whether the metric is a proportion of counts, for which an interval is known.
 func (m *Metric) proportion() bool {
