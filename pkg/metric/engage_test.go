@@ -168,7 +168,7 @@ func TestAReopenedDealHasItsTimeAgain(t *testing.T) {
 func TestQualificationIsFilledElementByElement(t *testing.T) {
 	tellAll(t, []story{
 		{"no open deal", "2026-01-05 deal.qualification_set deal/D1 element=champion state=filled", []asked{
-			{"meddic_completeness as_of=2026-01-31", "null n=0 0/0"},
+			{"meddic_completeness as_of=2026-01-31", "null n=0 0/0 low"},
 		}},
 		{"of six elements, over all open deals", `
 			2026-01-05 deal.created deal/D1 stage=qualify owner=ann
@@ -188,7 +188,7 @@ func TestQualificationIsFilledElementByElement(t *testing.T) {
 			{"meddic_completeness known=2026-01-12", "0.16666666666666666 n=2 2/12"},
 			{"meddic_completeness as_of=2026-01-13 by=owner", "owner=ann: 0.3333333333333333 n=1 2/6, owner=bob: 0 n=1 0/6"},
 			{"meddic_completeness as_of=2026-01-16 by=stage", "stage=propose: 0.3333333333333333 n=1 2/6"},
-			{"meddic_completeness as_of=2026-02-01", "null n=0 0/0"},
+			{"meddic_completeness as_of=2026-02-01", "null n=0 0/0 low"},
 		}},
 	})
 }
