@@ -84,7 +84,7 @@ func TestDeclaredRollupsAreKeptBesideTheDefaultOnesByTheGroupsThatHaveThem(t *te
 func TestADimensionThatNoMetricHasIsRefusedAsARollup(t *testing.T) {
 	c := config.Default()
 	tenant := c.Tenants[config.DefaultTenant]
-	tenant.Rollups = [][]string{{"to"}}
+	tenant.Rollups = [][]string{{"weather"}}
 	c.Tenants[config.DefaultTenant] = tenant
 	if _, err := c.Layouts(); !errors.Is(err, config.ErrInvalid) {
 		t.Errorf("refused with %v", err)
