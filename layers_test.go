@@ -17,7 +17,7 @@ var law = layers.Law{
 	// In this order: each may import those before it.
 	Pure: []string{
 		"pkg/event", "pkg/state", "pkg/calendar", "pkg/ledger", "pkg/metric",
-		"pkg/score", "pkg/forecast", "pkg/insight", "pkg/aggregate",
+		"pkg/score", "pkg/forecast", "pkg/insight", "pkg/publish", "pkg/aggregate",
 	},
 	PureImports: []string{
 		"bytes", "cmp", "crypto/sha256", "encoding/base64", "encoding/binary", "encoding/hex", "encoding/json", "errors", "fmt", "hash", "iter",

@@ -22,7 +22,11 @@ func BenchmarkMachine(b *testing.B) {
 		b.Fatal(err)
 	}
 	recs := lives(b.N)
-	m := aggregate.New(layouts, aggregate.Options{})
+	plan, err := config.Default().Plan(layouts, func(string) bool { return true })
+	if err != nil {
+		b.Fatal(err)
+	}
+	m := aggregate.New(layouts, aggregate.Options{Publish: plan})
 	rows := map[string]map[string][]byte{}
 	give := func(missing []state.Ref) {
 		if len(missing) == 0 {

@@ -4,6 +4,7 @@ import (
 	"weir.dev/weir/pkg/event"
 	"weir.dev/weir/pkg/ledger"
 	"weir.dev/weir/pkg/metric"
+	"weir.dev/weir/pkg/publish"
 )
 
 // contribute adds what a draft's entity contributes after, less what it did before, to the deltas: for
@@ -51,7 +52,32 @@ func (s *step) move(t *tenant, group int, before *metric.Points, gone []metric.P
 	for i := range come {
 		s.moves = append(s.moves, move{&come[i], after.Vector(&come[i]), 1})
 	}
+	if t.marks != nil && t.marks.Wants(group) {
+		s.mark(t.marks, group, w)
+	}
 	return s.spreader.spread(t, group, s.moves, w)
+}
+
+// mark notes that the record changes cells of a group. That of a record which then is not kept is of no harm:
+// what is sent is made from the cells.
+func (s *step) mark(marks *publish.Marks, group int, w when) {
+	s.machine.mark(marks)
+	offset := s.begun.record.Offset
+	marks.Touch(group, offset)
+	for i := range s.moves {
+		pt := s.moves[i].point
+		known, day := w.known, pt.Day
+		if known <= day && !w.all {
+			known = w.until
+		}
+		if known <= day {
+			continue
+		}
+		if metric.Groups[group].Anchored {
+			day = pt.Anchor
+		}
+		marks.Late(group, day, known, &s.begun.event, offset)
+	}
 }
 
 // points is what the entity contributes to a group before and after. Where each fact contributes by itself, those

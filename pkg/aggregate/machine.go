@@ -13,6 +13,7 @@ import (
 	"weir.dev/weir/pkg/event"
 	"weir.dev/weir/pkg/ledger"
 	"weir.dev/weir/pkg/metric"
+	"weir.dev/weir/pkg/publish"
 	"weir.dev/weir/pkg/state"
 )
 
@@ -24,10 +25,11 @@ var (
 	ErrPanic = errors.New("aggregate: the fold of the record panicked")
 )
 
-// Options bound what a machine holds in memory.
+// Options bound what a machine holds in memory, and say what it marks to be sent.
 type Options struct {
-	Entities int // held; 0 for the default
-	Cells    int // held; 0 for the default
+	Entities int           // held; 0 for the default
+	Cells    int           // held; 0 for the default
+	Publish  *publish.Plan // of the partition; nil: nothing is marked to be sent
 }
 
 const (
@@ -53,6 +55,7 @@ type tenant struct {
 	layout *metric.Layout
 	splits []split
 	split  [][]uint16 // by group and rollup, its place in splits
+	marks  *publish.Marks
 }
 
 // Counts are what a machine has done since it was made.
@@ -77,7 +80,9 @@ type Machine struct {
 	asked   map[entityKey]bool   // … as a set
 	partial entityKey            // the entity whose other rows were named missing
 	lacking bool                 // cells were named missing
-	changes []state.Change       // room for those of a commit
+	clock   clock
+	marked  []*publish.Marks // that the commit under way changes
+	changes []state.Change   // room for those of a commit
 	counts  Counts
 }
 
@@ -97,6 +102,7 @@ type begun struct {
 	home    string // the subject of the entity that it is folded into
 	other   string // and of a second one, if any
 	payload any    // where the homes hang on it
+	hour    int64  // of a tick; 0 for any other record
 }
 
 // New makes the machine of a partition for tenants with these layouts.
@@ -119,6 +125,9 @@ func New(layouts map[string]*metric.Layout, o Options) *Machine {
 	for i, name := range names {
 		t := &tenant{name: name, number: uint16(i), layout: layouts[name]}
 		t.splits, t.split = splitsOf(t.layout)
+		if o.Publish != nil {
+			t.marks = o.Publish.Marks(name)
+		}
 		m.tenants[name] = t
 	}
 	return m
@@ -150,9 +159,12 @@ func (m *Machine) Begin(recs []event.Record) []state.Ref {
 
 // begin reads a record's headers.
 func (m *Machine) begin(b *begun, rec event.Record) {
-	b.record, b.err, b.folds, b.home, b.other, b.payload = rec, nil, false, "", "", nil // what the event holds is used again
+	b.record, b.err, b.folds, b.home, b.other, b.payload, b.hour = rec, nil, false, "", "", nil, 0 // what the event holds is used again
 	t, ok := m.tenants[string(rec.Key)]
 	if !ok {
+		if b.hour, ok = event.TickOf(&rec); ok {
+			return
+		}
 		b.err = fmt.Errorf("%w: %q", ErrTenant, rec.Key)
 		return
 	}
@@ -211,6 +223,8 @@ func (k entityKey) rowKey() string { return EntityKey(k.tenant.name, ledger.Kind
 // Give hands over rows; see engine.Machine.
 func (m *Machine) Give(values [][]byte) error {
 	switch {
+	case m.clock.asked:
+		return m.clock.give(values[0])
 	case m.lacking:
 		m.lacking = false
 		return m.cells.give(values)
@@ -254,8 +268,11 @@ func (m *Machine) Apply(limit int) state.Progress {
 	var p state.Progress
 	for ; m.next < len(m.begun) && len(m.cells.touched)+len(m.dirty)+len(m.rows) < limit; m.next++ {
 		b := &m.begun[m.next]
-		if b.err == nil && b.folds {
+		switch {
+		case b.err == nil && b.folds:
 			b.err = m.step.run(b)
+		case b.hour != 0:
+			m.tick(b)
 		}
 		switch missing := m.missing(); {
 		case len(missing) > 0:
@@ -263,7 +280,7 @@ func (m *Machine) Apply(limit int) state.Progress {
 			return p
 		case b.err != nil:
 			p.Refused = append(p.Refused, state.Refused{Record: b.record, Err: b.err})
-		default:
+		case b.hour == 0:
 			p.Watermark = max(p.Watermark, b.event.Time)
 		}
 		p.Applied++
@@ -273,6 +290,9 @@ func (m *Machine) Apply(limit int) state.Progress {
 
 // missing names what the last step wanted and did not find.
 func (m *Machine) missing() []state.Ref {
+	if m.clock.asked {
+		return []state.Ref{publish.ClockRef}
+	}
 	if m.partial.tenant != nil {
 		e, _ := m.lookup(m.partial)
 		return e.rest(m.partial.rowKey(), m.partial.subject)
@@ -297,7 +317,7 @@ func (m *Machine) Changes() (changes []state.Change, missing []state.Ref, err er
 		changes = append(changes, state.Change{Ref: ref, Value: value})
 	}
 	slices.SortFunc(changes, func(a, b state.Change) int { return strings.Compare(a.Key, b.Key) })
-	m.changes = m.cells.changes(changes)
+	m.changes = m.withMarks(m.cells.changes(changes))
 	return m.changes, nil, nil
 }
 
@@ -305,6 +325,7 @@ func (m *Machine) Changes() (changes []state.Change, missing []state.Ref, err er
 func (m *Machine) Settle(kept bool) {
 	clear(m.dirty)
 	clear(m.rows)
+	m.unmark(kept)
 	if kept {
 		m.cells.settle()
 		return

@@ -17,6 +17,7 @@ const maxPasses = 1000
 // row, or panics, has done nothing.
 type step struct {
 	machine *Machine
+	begun   *begun
 	reader  ledger.Reader
 	teller  ledger.Teller
 	scratch ledger.Facts
@@ -55,7 +56,7 @@ func (s *step) run(b *begun) (err error) {
 			err = fmt.Errorf("%w: %v", ErrPanic, r)
 		}
 	}()
-	s.drafts, s.rows = s.drafts[:0], s.rows[:0]
+	s.begun, s.drafts, s.rows = b, s.drafts[:0], s.rows[:0]
 	s.spreader.reset()
 	changed, err := s.fold(b)
 	if err != nil || !changed || s.lacks() {

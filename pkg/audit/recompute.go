@@ -50,8 +50,12 @@ func New(layouts map[string]*metric.Layout) *Recomputation {
 	return &Recomputation{layouts: layouts, entities: map[string]map[string]*entity{}}
 }
 
-// Add takes a record of the log. Records that cannot be folded are counted and passed over.
+// Add takes a record of the log. Records that cannot be folded are counted and passed over; of ticks no cell
+// depends.
 func (r *Recomputation) Add(rec event.Record) {
+	if _, tick := event.TickOf(&rec); tick {
+		return
+	}
 	if err := r.add(rec); err != nil {
 		r.Refused++
 	} else {

@@ -74,6 +74,18 @@ func (c Calendar) FiscalMonth(d event.Day) Span { return c.block(d, 1) }
 // FiscalQuarter is the fiscal quarter of a day; they count from the month in which the fiscal year begins.
 func (c Calendar) FiscalQuarter(d event.Day) Span { return c.block(d, 3) }
 
+// FiscalQuarterName is the fiscal quarter of a day as a window is asked for: FY2026-Q1, or 2026-Q1 where the
+// fiscal year is the calendar's.
+func (c Calendar) FiscalQuarterName(d event.Day) string {
+	year := c.FiscalYear(d)
+	name := int(MonthOf(year.To-1)) / 12
+	nth := (int(MonthOf(d)-MonthOf(year.From)))/3 + 1
+	if c.fiscal == time.January {
+		return fmt.Sprintf("%04d-Q%d", name, nth)
+	}
+	return fmt.Sprintf("FY%04d-Q%d", name, nth)
+}
+
 // FiscalYear is the fiscal year of a day.
 func (c Calendar) FiscalYear(d event.Day) Span { return c.block(d, 12) }
 

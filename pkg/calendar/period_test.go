@@ -251,3 +251,25 @@ func TestThePeriodBeforeHasAsManyMonthsOrDays(t *testing.T) {
 		}
 	}
 }
+
+func TestAFiscalQuarterIsNamedAsItIsAskedFor(t *testing.T) {
+	for _, c := range []struct {
+		start time.Month
+		day   event.Day
+		want  string
+	}{
+		{time.January, event.DayOf(2026, time.March, 31), "2026-Q1"},
+		{time.January, event.DayOf(2026, time.December, 1), "2026-Q4"},
+		{time.February, event.DayOf(2026, time.January, 31), "FY2026-Q4"},
+		{time.February, event.DayOf(2026, time.February, 1), "FY2027-Q1"},
+		{time.October, event.DayOf(2026, time.September, 30), "FY2026-Q4"},
+		{time.October, event.DayOf(2026, time.October, 1), "FY2027-Q1"},
+	} {
+		cal := calendar.New(time.UTC, c.start)
+		got := cal.FiscalQuarterName(c.day)
+		w, err := cal.Window(got, c.day)
+		if got != c.want || err != nil || w.Span != cal.FiscalQuarter(c.day) {
+			t.Errorf("from %s on, %s is in %s (%s, %v), want %s", c.start, c.day, got, w.Span, err, c.want)
+		}
+	}
+}

@@ -7,9 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
-	"weir.dev/weir/pkg/calendar"
 	"weir.dev/weir/pkg/event"
 )
 
@@ -96,7 +94,7 @@ func (p *problems) tenant(path string, t Tenant) {
 	}
 	p.stages(path+".stages", t.Stages)
 	p.rollups(path+".rollups", t.Rollups)
-	p.publish(path+".publish", t.Publish)
+	p.publish(path+".publish", t)
 	for i, origin := range t.WebhookOrigins {
 		if origin != "*" && !hostName.MatchString(origin) {
 			p.add(fmt.Sprintf("%s.webhook_origins[%d]", path, i), "%q is neither a host name nor *", origin)
@@ -158,29 +156,6 @@ func (p *problems) dims(path string, dims []string) {
 		}
 	}
 	p.distinct(path, dims)
-}
-
-func (p *problems) distinct(path string, list []string) {
-	for i, s := range list {
-		if slices.Contains(list[:i], s) {
-			p.add(fmt.Sprintf("%s[%d]", path, i), "%q is there twice", s)
-		}
-	}
-}
-
-// publish leaves to the catalogue which metrics there are, and what they can be split by.
-func (p *problems) publish(path string, series []Series) {
-	cal := calendar.New(time.UTC, time.January) // whether it is a window depends on neither
-	for i, s := range series {
-		at := fmt.Sprintf("%s[%d]", path, i)
-		if s.Metric == "" {
-			p.add(at+".metric", "is missing")
-		}
-		if _, err := cal.Window(s.Window, 0); err != nil {
-			p.add(at+".window", "%w", err)
-		}
-		p.distinct(at+".by", s.By)
-	}
 }
 
 // inboxes holds that an inbox feeds one tenant, and is not a topic of Weir's own.

@@ -12,11 +12,14 @@ import (
 // sha is a hash as a configuration holds it.
 var sha = strings.Repeat("ab", 32)
 
-// refused is what a configuration must not be, and how it is told.
-var refused = map[string]struct {
+// refusal is something wrong with a configuration, and how it is told.
+type refusal struct {
 	change func(c *config.Config, d *config.Tenant)
 	want   string
-}{
+}
+
+// refused is what a configuration must not be.
+var refused = map[string]refusal{
 	"no partitions":         {func(c *config.Config, _ *config.Tenant) { c.Partitions = 0 }, "partitions: 0 is not between 1 and 1024"},
 	"too many partitions":   {func(c *config.Config, _ *config.Tenant) { c.Partitions = 1025 }, "partitions: 1025"},
 	"tenant with a colon":   {func(c *config.Config, d *config.Tenant) { c.Tenants["a:b"] = config.Default().Tenants["default"] }, `tenants["a:b"]: is not a name`},
@@ -58,10 +61,14 @@ var refused = map[string]struct {
 	"series split twice the same": {func(_ *config.Config, d *config.Tenant) {
 		d.Publish = []config.Series{{"mqls", "7d", []string{"owner", "owner"}}}
 	}, "tenants.default.publish[0].by[1]: "},
-	"inbox that is no topic": {func(_ *config.Config, d *config.Tenant) { d.Inbox = "my topic" }, "tenants.default.inbox: "},
-	"inbox that is the log":  {func(_ *config.Config, d *config.Tenant) { d.Inbox = "weir.events.v1" }, "tenants.default.inbox: weir.events.v1 is a topic that Weir writes"},
-	"inbox of two tenants":   {func(c *config.Config, d *config.Tenant) { c.Tenants["zoo"] = *d }, "tenants.zoo.inbox: weir.inbox.v1 is already the inbox of default"},
-	"key that is no hash":    {func(_ *config.Config, d *config.Tenant) { d.Keys = []config.Key{{"secret", []string{"query"}}} }, "tenants.default.keys[0].sha256: "},
+	"series of no metric":        publishes("tenants.default.publish[0].metric: ", config.Series{Metric: "vibes", Window: "7d"}),
+	"series of no dimension":     publishes("tenants.default.publish[0].by: ", config.Series{Metric: "mqls", Window: "7d", By: []string{"colour"}}),
+	"series that is not kept":    publishes("tenants.default.publish[0].by: ", config.Series{Metric: "win_rate", Window: "7d", By: []string{"team", "owner"}}),
+	"series that is there twice": publishes("tenants.default.publish[1]: mqls/7d is already ", config.Series{Metric: "mqls", Window: "7d"}, config.Series{Metric: "mqls", Window: "7d"}),
+	"inbox that is no topic":     {func(_ *config.Config, d *config.Tenant) { d.Inbox = "my topic" }, "tenants.default.inbox: "},
+	"inbox that is the log":      {func(_ *config.Config, d *config.Tenant) { d.Inbox = "weir.events.v1" }, "tenants.default.inbox: weir.events.v1 is a topic that Weir writes"},
+	"inbox of two tenants":       {func(c *config.Config, d *config.Tenant) { c.Tenants["zoo"] = *d }, "tenants.zoo.inbox: weir.inbox.v1 is already the inbox of default"},
+	"key that is no hash":        {func(_ *config.Config, d *config.Tenant) { d.Keys = []config.Key{{"secret", []string{"query"}}} }, "tenants.default.keys[0].sha256: "},
 	"hash in capitals": {func(_ *config.Config, d *config.Tenant) {
 		d.Keys = []config.Key{{strings.ToUpper(sha), []string{"query"}}}
 	}, "tenants.default.keys[0].sha256: "},
@@ -75,6 +82,11 @@ var refused = map[string]struct {
 	}, "tenants.zoo.keys[0].sha256: is already a key of default"},
 	"origin with a scheme": {func(_ *config.Config, d *config.Tenant) { d.WebhookOrigins = []string{"*", "https://crm.example.com"} }, "tenants.default.webhook_origins[1]: "},
 	"origin of nobody":     {func(_ *config.Config, d *config.Tenant) { d.WebhookOrigins = []string{""} }, "tenants.default.webhook_origins[0]: "},
+}
+
+// publishes is a tenant that declares series, of which something is wrong.
+func publishes(want string, series ...config.Series) refusal {
+	return refusal{func(_ *config.Config, d *config.Tenant) { d.Publish = series }, want}
 }
 
 func TestValidateNamesThePathOfEachProblem(t *testing.T) {

@@ -35,6 +35,13 @@ func (c *chance) hits() bool {
 	return c.rng.Float64() < c.of
 }
 
+// stop ends the failures.
+func (c *chance) stop() {
+	c.mu.Lock()
+	c.of = 0
+	c.mu.Unlock()
+}
+
 // memoryLog is one partition of a log.
 type memoryLog struct {
 	mu      sync.Mutex
@@ -208,6 +215,50 @@ func (s *memoryStore) Meta(context.Context, int) (state.Meta, error) {
 		return state.Meta{}, errNetwork
 	}
 	return s.now().meta, nil
+}
+
+func (s *memoryStore) Cut(_ context.Context, _ int, reads []state.Read) (state.Meta, [][]state.Row, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.fails.hits() {
+		return state.Meta{}, nil, errNetwork
+	}
+	now := s.now()
+	out := make([][]state.Row, len(reads))
+	for i, r := range reads {
+		for _, f := range r.Fields {
+			row := state.Row{Field: f}
+			if v, ok := now.rows[state.Ref{Key: r.Key, Field: f}]; ok {
+				row.Value = []byte(v)
+			}
+			out[i] = append(out[i], row)
+		}
+		if r.Fields != nil {
+			continue
+		}
+		for ref, v := range now.rows {
+			if ref.Key == r.Key {
+				out[i] = append(out[i], state.Row{Field: ref.Field, Value: []byte(v)})
+			}
+		}
+	}
+	return now.meta, out, nil
+}
+
+func (s *memoryStore) Clear(_ context.Context, _ int, g state.Group) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.refuse.hits() {
+		return errNetwork
+	}
+	next := snapshot{s.now().meta, maps.Clone(s.now().rows)}
+	for _, row := range g.Rows {
+		if ref := (state.Ref{Key: g.Key, Field: row.Field}); next.rows[ref] == string(row.Value) {
+			delete(next.rows, ref)
+		}
+	}
+	s.history = append(s.history, next)
+	return nil
 }
 
 // letters is where refused records are kept.

@@ -39,6 +39,7 @@ func (n All) Next(ctx context.Context) (Share, error) {
 type Pool struct {
 	Members Members
 	Runner  func(partition int) *Runner
+	Relay   func(partition int, owner *Runner) *Relay // sends what the partition's records made; nil: nothing is sent
 	Logger  *slog.Logger
 	// Started is told, before they run, which partitions this process runs from now on, and no others; may be nil.
 	Started func(partitions []int)
@@ -94,7 +95,7 @@ func (p *Pool) share(ctx, granted context.Context, share Share) error {
 	for _, i := range share.Partitions {
 		runner := p.runner(i)
 		wg.Go(func() {
-			err := runner.Run(ctx)
+			err := p.run(ctx, runner)
 			if err == nil {
 				return
 			}
@@ -130,6 +131,21 @@ func (p *Pool) runner(partition int) *Runner {
 		p.runners[partition] = p.Runner(partition)
 	}
 	return p.runners[partition]
+}
+
+// run runs a partition, with its relay beside it.
+func (p *Pool) run(ctx context.Context, runner *Runner) error {
+	if p.Relay == nil {
+		return runner.Run(ctx)
+	}
+	relay := p.Relay(runner.Partition, runner)
+	ctx, cancel := context.WithCancel(ctx)
+	var beside sync.WaitGroup
+	beside.Go(func() { relay.Run(ctx) })
+	err := runner.Run(ctx)
+	cancel()
+	beside.Wait()
+	return err
 }
 
 // Alarm is the name under which a reason to stop is looked up by people.

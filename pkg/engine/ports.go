@@ -59,6 +59,37 @@ type Machine interface {
 	Settle(kept bool)
 }
 
+// Publisher decides what is sent of a partition. It is pure, and used by one goroutine.
+type Publisher interface {
+	// Resume is told which records the output ends with, in order.
+	Resume(tail []event.Record) error
+	// Marks names the rows that Plan needs.
+	Marks() []state.Read
+	// Plan says what is to be sent of what those rows mark.
+	Plan(meta state.Meta, rows [][]state.Row) (state.Sending, error)
+	// Settled notes that all of the last plan was sent.
+	Settled()
+	// Ticks are the control records that the partition lacks in an hour (its beginning, in milliseconds
+	// since 1970), as the last plan found it.
+	Ticks(hour int64) []event.Record
+}
+
+// Outbox is what a relay needs of the store.
+type Outbox interface {
+	// Cut reads the meta and rows of a partition at one instant; rows answer reads in order.
+	Cut(ctx context.Context, partition int, reads []state.Read) (state.Meta, [][]state.Row, error)
+	// Clear removes those of the rows whose values are still the same.
+	Clear(ctx context.Context, partition int, rows state.Group) error
+}
+
+// Output is a topic that a relay writes to.
+type Output interface {
+	// Tail is the records that a partition ends with, at most so many, in order.
+	Tail(ctx context.Context, partition, most int) ([]event.Record, error)
+	// Send writes records behind each other, once every in-sync replica has them.
+	Send(ctx context.Context, partition int, recs []event.Record) error
+}
+
 // What a Store or a Log refuses.
 var (
 	ErrFenced     = errors.New("fenced: another owner has claimed the partition")

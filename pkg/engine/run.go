@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/cespare/xxhash/v2"
@@ -45,6 +46,9 @@ type Runner struct {
 	// commit that passes over the record, and again if that commit has to be repeated.
 	Refuse func(ctx context.Context, partition int, r state.Refused) error
 
+	epoch    atomic.Int64 // while the partition is owned; else 0
+	caughtUp atomic.Bool  // the end of the log was reached in the last round
+
 	meta    state.Meta
 	midway  bool // records were folded and not committed
 	refused []state.Refused
@@ -60,6 +64,7 @@ type Runner struct {
 // It may be called again after it has ended: what the machine holds is kept if nobody else owned the partition
 // in between.
 func (r *Runner) Run(ctx context.Context) error {
+	defer r.epoch.Store(0)
 	err := r.retry(ctx, "claim", func() error { return r.claim(ctx) })
 	if err == nil {
 		err = r.retry(ctx, "verify", func() error { return r.verify(ctx) })
@@ -163,11 +168,19 @@ func (r *Runner) round(ctx context.Context) error {
 		}
 		recs = recs[n:]
 	}
+	r.epoch.Store(r.meta.Epoch)
+	r.caughtUp.Store(r.meta.Offset >= batch.End)
 	if r.Observer != nil {
 		r.Observer.Lag(r.Partition, batch.End-r.meta.Offset)
 	}
 	return nil
 }
+
+// Epoch is that of the runner's claim while it applies records, else 0. It may be called by any goroutine.
+func (r *Runner) Epoch() int64 { return r.epoch.Load() }
+
+// CaughtUp reports whether all that was in the log a moment ago is applied. It may be called by any goroutine.
+func (r *Runner) CaughtUp() bool { return r.caughtUp.Load() }
 
 // lookPeriod is how often a partition without new records is compared with the store.
 const lookPeriod = time.Second

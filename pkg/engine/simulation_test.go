@@ -47,26 +47,32 @@ func TestNothingIsLostOrCountedTwiceUnderRandomFaults(t *testing.T) {
 // simulation is a partition to which things happen.
 type simulation struct {
 	*bench
+	seed    uint64
 	rng     *rand.Rand
 	machine func() engine.Machine
-	next    func() // appends the next record
+	next    func()                     // appends the next record
+	begin   func() (stop func() error) // starts an owner; nil: one without a relay
 	owners  []owner
+	pace    time.Duration // between two events of the step
+	late    time.Duration // they arrive up to four times as late
+	arrived int64         // the latest arrival
 }
 
 type owner struct {
-	ended <-chan error
-	stop  func() error
+	stop func() error
 }
 
 func newSimulation(t *testing.T, seed uint64, b *bench, machine func() engine.Machine) *simulation {
-	s := &simulation{bench: b, rng: rand.New(rand.NewPCG(seed, 7)), machine: machine}
-	often := func(salt uint64) *chance {
-		return &chance{rng: rand.New(rand.NewPCG(seed, salt)), of: s.rng.Float64() * 0.3}
-	}
-	b.t = t
-	b.log.batch, b.log.fails = 1+s.rng.IntN(10), often(1)
-	b.store.refuse, b.store.lose, b.store.fails, b.letters.fails = often(2), often(3), often(4), often(5)
+	s := &simulation{bench: b, rng: rand.New(rand.NewPCG(seed, 7)), machine: machine, pace: 2 * time.Hour, late: 24 * time.Hour}
+	b.t, s.seed = t, seed
+	b.log.batch, b.log.fails = 1+s.rng.IntN(10), s.often(1)
+	b.store.refuse, b.store.lose, b.store.fails, b.letters.fails = s.often(2), s.often(3), s.often(4), s.often(5)
 	return s
+}
+
+// often is a fault that happens to the simulation more or less often.
+func (s *simulation) often(salt uint64) *chance {
+	return &chance{rng: rand.New(rand.NewPCG(s.seed, salt)), of: s.rng.Float64() * 0.3}
 }
 
 // number appends a record of the counter; one in ten is no number.
@@ -78,10 +84,19 @@ func (s *simulation) number() {
 	s.log.append(number([]string{"key0", "key1", "late"}[s.rng.IntN(3)], value), int64(s.rng.IntN(2)*s.rng.IntN(3)))
 }
 
+// isFenced reports whether an owner, or the pool that it was in, ended because another came.
+func isFenced(err error) bool {
+	return errors.Is(err, engine.ErrFenced) || errors.Is(err, engine.ErrStopped)
+}
+
 // own starts an owner.
 func (s *simulation) own() {
-	ended, stop := running(s.t, s.runner(s.machine()))
-	s.owners = append(s.owners, owner{ended, stop})
+	if s.begin != nil {
+		s.owners = append(s.owners, owner{s.begin()})
+		return
+	}
+	_, stop := running(s.t, s.runner(s.machine()))
+	s.owners = append(s.owners, owner{stop})
 }
 
 // run lets things happen, then ends the faults and waits until all that is in the log is applied. Owners
@@ -101,7 +116,7 @@ func (s *simulation) run() error {
 			if last := len(s.owners) - 1; last >= 0 {
 				err := s.owners[last].stop()
 				s.owners = s.owners[:last]
-				if err != nil && !errors.Is(err, engine.ErrFenced) {
+				if err != nil && !isFenced(err) {
 					return err
 				}
 			}
@@ -109,9 +124,7 @@ func (s *simulation) run() error {
 		wait(time.Duration(s.rng.IntN(400)) * time.Millisecond)
 	}
 	for _, c := range []*chance{s.log.fails, s.store.refuse, s.store.lose, s.store.fails, s.letters.fails} {
-		c.mu.Lock()
-		c.of = 0
-		c.mu.Unlock()
+		c.stop()
 	}
 	s.own()
 	for n := 0; s.store.Now().meta.Offset != s.log.End(); n++ {
@@ -122,7 +135,7 @@ func (s *simulation) run() error {
 	}
 	var errs []error
 	for _, o := range s.owners {
-		if err := o.stop(); err != nil && !errors.Is(err, engine.ErrFenced) {
+		if err := o.stop(); err != nil && !isFenced(err) {
 			errs = append(errs, err)
 		}
 	}

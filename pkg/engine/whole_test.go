@@ -54,10 +54,14 @@ func (s *simulation) event() {
 	k := kinds[n%len(kinds)]
 	e := event.Event{
 		ID: fmt.Sprint(n), Source: "/simulation", Type: "dev.weir." + k.kind, Subject: fmt.Sprintf("deal/D%d", n%3),
-		Time: 1_767_225_600_000 + int64(n)*7_200_000, Data: []byte(k.data),
+		Time: 1_767_225_600_000 + int64(n)*s.pace.Milliseconds(), Data: []byte(k.data),
 	}
 	rec := e.ToRecord("default")
-	rec.Time = e.Time + int64(s.rng.IntN(5))*86_400_000
+	rec.Time = e.Time + int64(s.rng.IntN(5))*s.late.Milliseconds()
+	if s.begin != nil { // what became known earlier than what was told before is not told
+		s.arrived = max(s.arrived, rec.Time)
+		rec.Time = s.arrived
+	}
 	s.log.append(rec, int64(s.rng.IntN(2)))
 }
 

@@ -51,6 +51,7 @@ func testLog(t *testing.T, brokers []string) {
 		{"committed offsets are kept by group and partition", testCommittedOffsets},
 		{"a group shares the partitions, and moves as few as it must", testGroup},
 		{"what is purged is gone, and nothing else", testPurge},
+		{"the tail of a partition is what it ends with", testTail},
 		{"the log's identity is the same for every client", testID},
 		{"nothing of a client runs on after its close", testClose},
 	} {

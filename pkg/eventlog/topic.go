@@ -15,6 +15,7 @@ const (
 	Events     = "weir.events.v1"     // what happened: the truth, written by the ingestor alone
 	Inbox      = "weir.inbox.v1"      // where upstream systems on Kafka write
 	DeadLetter = "weir.deadletter.v1" // what was refused, with the reason
+	Metrics    = "weir.metrics.v1"    // updates and corrections of metrics
 )
 
 // Forever is the retention of a topic that loses nothing.
@@ -53,6 +54,7 @@ func Topics(partitions int) []Topic {
 		{Name: Events, Partitions: partitions, Retention: Forever},
 		{Name: Inbox, Partitions: partitions, Retention: month},
 		{Name: DeadLetter, Partitions: partitions, Retention: month},
+		{Name: Metrics, Partitions: partitions, Retention: month},
 	}
 }
 

@@ -114,6 +114,15 @@ func TestAnInboxIsReadFromItsStartAndJudgedAsHTTPIs(t *testing.T) {
 	})
 }
 
+func TestATickInAnInboxIsRefused(t *testing.T) {
+	inboxTest(t, func(e *edge) { e.arriveAs(0, event.Tick(0, noon.UnixMilli()/event.Hour*event.Hour)) }, func(t *testing.T, e *edge) {
+		letters := e.letters(t)
+		if got := e.ids(); got != "" || len(letters) != 1 || letters[0].Reason != event.UnknownType || letters[0].Pointer != "/type" {
+			t.Errorf("events %q, dead letters %+v", got, letters)
+		}
+	})
+}
+
 func TestAnInboxGoesOnFromWhatItCommitted(t *testing.T) {
 	inboxTest(t, func(e *edge) {
 		e.arrive(0, moved("e-0"), moved("e-1"), moved("e-2"))

@@ -29,6 +29,16 @@ func CellKey(tenant string, group *Group, rollup Rollup, bucket int32) string {
 	return strings.Join([]string{"c", tenant, group.Name, rollup.Name, name}, ":")
 }
 
+// GroupOfKey is the name of the group that a key of CellKey is of, for a tenant; empty for any other key.
+func GroupOfKey(tenant, key string) string {
+	rest, ok := strings.CutPrefix(key, "c:"+tenant+":")
+	if !ok {
+		return ""
+	}
+	name, _, _ := strings.Cut(rest, ":")
+	return name
+}
+
 // Cell is where a cell lies within its rollup.
 type Cell struct {
 	Values   []string // of the rollup's dimensions

@@ -2,9 +2,7 @@ package query
 
 import (
 	"fmt"
-	"math/big"
 	"net/http"
-	"strconv"
 
 	"weir.dev/weir/pkg/calendar"
 	"weir.dev/weir/pkg/event"
@@ -190,11 +188,7 @@ func (s *service) common(c *company, p params, req *metric.Request) (err error) 
 	if req.Where, err = p.where(); err != nil {
 		return err
 	}
-	req.Currency = c.Currency
-	if c.MarginRate != nil {
-		req.Margin = new(big.Rat)
-		req.Margin.SetString(strconv.FormatFloat(*c.MarginRate, 'f', -1, 64)) // as it was written, not as it is stored
-	}
+	req.Currency, req.Margin = c.Currency, c.Margin()
 	if p.has("currency") {
 		req.Currency = p.get("currency")
 		if _, ok := event.CurrencyDecimals(req.Currency); !ok {

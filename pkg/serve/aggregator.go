@@ -21,6 +21,7 @@ import (
 	"weir.dev/weir/pkg/eventlog"
 	"weir.dev/weir/pkg/ingest"
 	"weir.dev/weir/pkg/metric"
+	"weir.dev/weir/pkg/publish"
 	"weir.dev/weir/pkg/state"
 	"weir.dev/weir/pkg/store"
 	"weir.dev/weir/pkg/telemetry"
@@ -58,14 +59,17 @@ func Aggregator(ctx context.Context, p Parts) error {
 	reg := telemetry.Registry()
 	a := &aggregator{
 		layouts: layouts, log: log, rows: rows, logger: p.Logger, intake: intakeLayout(p.Config.Partitions),
-		metrics: telemetry.NewEngineMetrics(reg), stopped: map[int]string{},
+		metrics: telemetry.NewEngineMetrics(reg), published: telemetry.NewPublishMetrics(reg), stopped: map[int]string{},
+	}
+	if err := a.plan(ctx, p.Config); err != nil {
+		return errors.Join(err, p.Listener.Close())
 	}
 	members, leave, err := p.members(log)
 	if err != nil {
 		return errors.Join(err, p.Listener.Close())
 	}
 	defer leave()
-	pool := engine.Pool{Members: members, Runner: a.runner, Logger: p.Logger, Started: a.start, Stopped: a.stop}
+	pool := engine.Pool{Members: members, Runner: a.runner, Relay: a.relay, Logger: p.Logger, Started: a.start, Stopped: a.stop}
 	return Beside(ctx,
 		func(ctx context.Context) error { return HTTP(ctx, p.Listener, telemetry.Ops(a.ready, reg)) },
 		func(ctx context.Context) error {
@@ -149,20 +153,45 @@ func openStore(ctx context.Context, p Parts) (*store.Store, error) {
 
 // aggregator is the state of a running aggregator.
 type aggregator struct {
-	layouts map[string]*metric.Layout
-	log     *eventlog.Client
-	rows    *store.Store
-	logger  *slog.Logger
-	intake  ingest.Layout
-	metrics *telemetry.EngineMetrics
+	layouts   map[string]*metric.Layout
+	plans     []*publish.Plan // by partition
+	log       *eventlog.Client
+	logID     string
+	rows      *store.Store
+	logger    *slog.Logger
+	intake    ingest.Layout
+	metrics   *telemetry.EngineMetrics
+	published *telemetry.PublishMetrics
 
 	mu      sync.Mutex
 	started bool           // it was told which partitions are its
 	stopped map[int]string // alarms, by partition
 }
 
+// plan finds out what each partition publishes.
+func (a *aggregator) plan(ctx context.Context, c config.Config) (err error) {
+	if a.logID, err = a.log.ID(ctx); err != nil {
+		return err
+	}
+	a.plans = make([]*publish.Plan, c.Partitions)
+	for partition := range a.plans {
+		home := func(tenant string) bool { return a.intake.Partition(tenant) == partition }
+		if a.plans[partition], err = c.Plan(a.layouts, home); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *aggregator) relay(partition int, owner *engine.Runner) *engine.Relay {
+	return &engine.Relay{
+		Partition: partition, Owner: owner, Outbox: a.rows, Output: a.log.Topic(eventlog.Metrics), Events: a.log.Topic(eventlog.Events),
+		Publisher: publish.New(a.plans[partition], partition, a.logID), Logger: a.logger, Observer: a.published,
+	}
+}
+
 func (a *aggregator) runner(partition int) *engine.Runner {
-	machine := aggregate.New(a.layouts, aggregate.Options{})
+	machine := aggregate.New(a.layouts, aggregate.Options{Publish: a.plans[partition]})
 	letters := ingest.NewDeadLetters(a.log, a.intake)
 	return &engine.Runner{
 		Partition: partition, Log: a.log.Topic(eventlog.Events), Store: a.rows, Machine: machine, Logger: a.logger,

@@ -22,6 +22,12 @@ type Row struct {
 	Value []byte
 }
 
+// Group is rows of one key.
+type Group struct {
+	Key  string
+	Rows []Row
+}
+
 // Read asks for rows of one group: those of Fields, or all of them where Fields is nil.
 type Read struct {
 	Key    string

@@ -55,6 +55,8 @@ func testStore(t *testing.T, addr string) {
 		{"all keys have the promised pattern, and one slot a partition", keys},
 		{"a cut is of one offset while commits run", cutWhileCommitting},
 		{"a cut gives rows in the order asked", cutRows},
+		{"of rows that are done with, those that changed meanwhile stay", clears},
+		{"rows are cleared beside commits that change them, and none of those is lost", clearsBesideCommits},
 		{"a cut follows the live generation", cutFollows},
 		{"a cut without live state says so", cutNoState},
 		{"a generation is built beside the live one, gone on with, and flipped to", builtBeside},

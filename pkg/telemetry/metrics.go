@@ -155,6 +155,42 @@ func (m *EngineMetrics) Alarm(partition int, name string, raised bool) {
 	}
 }
 
+// PublishMetrics counts what the aggregator sends; it is an engine.RelayObserver. Nil counts nothing.
+type PublishMetrics struct {
+	published  *prometheus.CounterVec
+	dirty, lag *prometheus.GaugeVec
+}
+
+// NewPublishMetrics registers the metrics of what is sent; it panics where they are registered already. It is
+// nil without a registry.
+func NewPublishMetrics(reg prometheus.Registerer) *PublishMetrics {
+	if reg == nil {
+		return nil
+	}
+	m := &PublishMetrics{
+		published: counters("weir_published_total", "Updates and corrections that the output has acknowledged.", "partition"),
+		dirty:     gauges("weir_dirty_series", "Published series that have changed and wait to be answered.", "partition"),
+		lag:       gauges("weir_publish_lag_seconds", "For how long changed series have been waiting.", "partition"),
+	}
+	reg.MustRegister(m.published, m.dirty, m.lag)
+	return m
+}
+
+// Published counts records that were acknowledged.
+func (m *PublishMetrics) Published(partition, records int) {
+	if m != nil {
+		m.published.WithLabelValues(strconv.Itoa(partition)).Add(float64(records))
+	}
+}
+
+// Waiting sets how many series wait, and since when.
+func (m *PublishMetrics) Waiting(partition, series int, since time.Duration) {
+	if m != nil {
+		m.dirty.WithLabelValues(strconv.Itoa(partition)).Set(float64(series))
+		m.lag.WithLabelValues(strconv.Itoa(partition)).Set(since.Seconds())
+	}
+}
+
 // QueryMetrics times the answers of the query service. Nil times nothing.
 type QueryMetrics struct {
 	seconds *prometheus.HistogramVec

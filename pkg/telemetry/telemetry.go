@@ -15,6 +15,9 @@
 //	weir_duplicates_total                 counter    events that were known already
 //	weir_conflicts_total                  counter    events whose id was known with another body
 //	weir_alarm{name}                      gauge      partitions that stopped for this reason; 0 is well
+//	weir_published_total{partition}       counter    updates and corrections that are in weir.metrics.v1
+//	weir_dirty_series{partition}          gauge      published series that have changed and wait to be sent
+//	weir_publish_lag_seconds{partition}   gauge      for how long changed series have been waiting
 //	weir_query_seconds{route}             histogram  of a request
 //
 // The partition is the number of a Kafka partition, the reason and the name are those of the package

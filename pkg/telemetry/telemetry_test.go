@@ -75,6 +75,10 @@ func TestMetricsShowWhatWasCountedAndTheProcess(t *testing.T) {
 	eng.Repeated(5, 1)
 	eng.Alarm(0, "fenced", true)
 	query.Took("/v1/metrics/{id}", 2*time.Second)
+	published := telemetry.NewPublishMetrics(reg)
+	published.Published(3, 9)
+	published.Published(3, 2)
+	published.Waiting(3, 4, 1500*time.Millisecond)
 
 	_, body := get(t, telemetry.Ops(ready, reg), "GET", "/metrics")
 	for _, line := range []string{
@@ -90,6 +94,9 @@ func TestMetricsShowWhatWasCountedAndTheProcess(t *testing.T) {
 		`weir_duplicates_total 5`,
 		`weir_conflicts_total 1`,
 		`weir_alarm{name="fenced"} 1`,
+		`weir_published_total{partition="3"} 11`,
+		`weir_dirty_series{partition="3"} 4`,
+		`weir_publish_lag_seconds{partition="3"} 1.5`,
 		`weir_query_seconds_sum{route="/v1/metrics/{id}"} 2`,
 	} {
 		if !strings.Contains(body, "\n"+line+"\n") {
@@ -113,6 +120,9 @@ func TestThePackageCommentNamesEveryMetricAndNoOther(t *testing.T) {
 	eng.Lag(0, 1)
 	eng.Alarm(0, "fenced", true)
 	query.Took("/", time.Millisecond)
+	published := telemetry.NewPublishMetrics(reg)
+	published.Published(0, 1)
+	published.Waiting(0, 1, time.Second)
 	families, err := reg.Gather()
 	if err != nil {
 		t.Fatal(err)

@@ -13,6 +13,7 @@ import (
 	"weir.dev/weir/pkg/engine"
 	"weir.dev/weir/pkg/eventlog"
 	"weir.dev/weir/pkg/metric"
+	"weir.dev/weir/pkg/publish"
 	"weir.dev/weir/pkg/rebuild"
 	"weir.dev/weir/pkg/serve"
 	"weir.dev/weir/pkg/state"
@@ -61,7 +62,13 @@ func (c *rebuildCmd) run(ctx context.Context, stdout, stderr io.Writer) error {
 		return err
 	}
 	for p := range cfg.Partitions {
-		r := rebuilding{partition: p, live: live, built: built, log: log, layouts: layouts, rate: c.Rate, logger: logger, out: stdout}
+		plan, err := cfg.Plan(layouts, func(tenant string) bool { return eventlog.PartitionOf(tenant, cfg.Partitions) == p })
+		if err != nil {
+			return err
+		}
+		r := rebuilding{
+			partition: p, live: live, built: built, log: log, layouts: layouts, plan: plan, rate: c.Rate, logger: logger, out: stdout,
+		}
 		if err := r.run(ctx); err != nil {
 			return fmt.Errorf("partition %d: %w; run it again to go on", p, err)
 		}
@@ -94,6 +101,7 @@ type rebuilding struct {
 	live, built *store.Store
 	log         *eventlog.Client
 	layouts     map[string]*metric.Layout
+	plan        *publish.Plan
 	rate        int
 	logger      *slog.Logger
 	out         io.Writer
@@ -107,8 +115,9 @@ func (r *rebuilding) run(ctx context.Context) error {
 		Behind:   func(err error) bool { return errors.Is(err, store.ErrBehind) || errors.Is(err, engine.ErrMoved) },
 		Runner: func(log engine.Log) *engine.Runner {
 			return &engine.Runner{
-				Partition: r.partition, Log: log, Store: r.built, Machine: aggregate.New(r.layouts, aggregate.Options{}), Logger: r.logger,
-				Refuse: func(context.Context, int, state.Refused) error { return nil }, // they are kept already
+				Partition: r.partition, Log: log, Store: r.built, Logger: r.logger,
+				Machine: aggregate.New(r.layouts, aggregate.Options{Publish: r.plan}),   // what differs is sent once it is live
+				Refuse:  func(context.Context, int, state.Refused) error { return nil }, // they are kept already
 			}
 		},
 	}
