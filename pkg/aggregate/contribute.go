@@ -9,53 +9,95 @@ import (
 
 // contribute adds what a draft's entity contributes after, less what it did before, to the deltas: for
 // each day on which the two differ in what was known by then.
-//
-// Where only the log of activities changed, only the groups that count it are worked out.
-func (s *step) contribute(d *draft, onlyLog bool) error {
+func (s *step) contribute(d *draft, beside bool) error {
+	extent := metric.Whole
+	if beside { // only what is kept beside the deal changed
+		extent = metric.Beside
+	}
+	kind := ledger.KindOf(d.key.subject)
+	if kind == ledger.KindDeal && d.isLast() {
+		return s.extend(d, extent)
+	}
 	from := s.compare(d.before, d.after)
 	s.bounds = ledger.Bounds(s.bounds[:0], from, d.before, d.after)
-	kind := ledger.KindOf(d.key.subject)
 	for i, k := range s.bounds {
 		w := when{known: k, all: i == len(s.bounds)-1}
 		if !w.all {
 			w.until = s.bounds[i+1]
 		}
+		groups := metric.Concerned(kind, extent)
 		s.before.Fold(d.key.tenant.layout, d.key.subject, d.before, k)
+		s.before.Gather(groups, s.gone, &s.was)
 		s.after.Fold(d.key.tenant.layout, d.key.subject, d.after, k)
-		s.machine.cells.turnTo(nil) // the folds use their room again
-		for g, group := range metric.Groups {
-			if onlyLog && !group.Logged {
-				continue
-			}
-			before, after := s.points(g)
-			gone, come := metric.Diff(before, before.List, after, after.List)
-			if err := s.move(d.key.tenant, g, before, gone, after, come, w); err != nil {
-				return err
-			}
+		s.after.Gather(groups, s.come, &s.is)
+		if err := s.differ(d.key.tenant, groups, w); err != nil {
+			return err
 		}
 	}
-	if kind == ledger.KindDeal && !onlyLog {
-		s.index(d)
+	if kind == ledger.KindDeal && !beside {
+		s.index(d.key, entryOf(s.before.Deal()), entryOf(s.after.Deal()))
 	}
 	return nil
 }
 
-// move spreads the points that a contribution to a group lost and gained.
-func (s *step) move(t *tenant, group int, before *metric.Points, gone []metric.Point, after *metric.Points, come []metric.Point, w when) error {
-	if len(gone)+len(come) == 0 {
-		return nil
+// isLast reports whether what changed is one fact more, which happened and became known after all the others, as
+// nearly always.
+func (d *draft) isLast() bool {
+	if !d.appended {
+		return false
 	}
-	s.moves = s.moves[:0]
-	for i := range gone {
-		s.moves = append(s.moves, move{&gone[i], before.Vector(&gone[i]), -1})
+	known := d.after[len(d.before)].Known
+	for i := range d.before {
+		if d.before[i].Known > known || d.before[i].Until > known {
+			return false
+		}
 	}
-	for i := range come {
-		s.moves = append(s.moves, move{&come[i], after.Vector(&come[i]), 1})
+	return true
+}
+
+// extend is contribute for a deal with one fact more, which is its last: what it was before is folded once, and
+// what follows from its settled part is left out.
+func (s *step) extend(d *draft, extent metric.Extent) error {
+	fact := &d.after[len(d.before)]
+	s.before.Fold(d.key.tenant.layout, d.key.subject, d.before, fact.Known)
+	was := entryOf(s.before.Deal())
+	if extent == metric.Whole && was.status != ledger.Absent && !ledger.Moves(fact.Kind) {
+		extent = metric.Unmoved
 	}
-	if t.marks != nil && t.marks.Wants(group) {
-		s.mark(t.marks, group, w)
+	groups := metric.Concerned(ledger.KindDeal, extent)
+	s.before.Settle(fact)
+	s.before.Gather(groups, nil, &s.was)
+	s.before.Extend(fact)
+	s.before.Gather(groups, d.after[len(d.before):], &s.is)
+	if extent != metric.Beside {
+		s.index(d.key, was, entryOf(s.before.Deal()))
 	}
-	return s.spreader.spread(t, group, s.moves, w)
+	return s.differ(d.key.tenant, groups, when{known: fact.Known, all: true})
+}
+
+// differ spreads the points that contributions to groups lost and gained.
+func (s *step) differ(t *tenant, groups []int, w when) error {
+	s.machine.cells.turnTo(nil) // the folds use their room again
+	for i, g := range groups {
+		gone, come := metric.Diff(&s.was, s.was.Part(i), &s.is, s.is.Part(i))
+		if len(gone)+len(come) == 0 {
+			continue
+		}
+		s.moves = s.moves[:0]
+		for i := range gone {
+			s.moves = append(s.moves, move{&gone[i], s.was.Vector(&gone[i]), -1})
+		}
+		for i := range come {
+			s.moves = append(s.moves, move{&come[i], s.is.Vector(&come[i]), 1})
+		}
+		if t.marks != nil && t.marks.Wants(g) {
+			s.mark(t.marks, g, w)
+		}
+		if err := s.spreader.spread(t, g, s.moves, w); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // mark notes that the record changes cells of a group. That of a record which then is not kept is of no harm:
@@ -78,15 +120,6 @@ func (s *step) mark(marks *publish.Marks, group int, w when) {
 		}
 		marks.Late(group, day, known, &s.begun.event, offset)
 	}
-}
-
-// points is what the entity contributes to a group before and after. Where each fact contributes by itself, those
-// that stand on both sides are passed over.
-func (s *step) points(group int) (before, after *metric.Points) {
-	if metric.Groups[group].Fact != nil {
-		return s.before.PointsOf(group, s.gone), s.after.PointsOf(group, s.come)
-	}
-	return s.before.Points(group), s.after.Points(group)
 }
 
 // compare notes the facts that stand in only one of two sorted lists, and tells the earliest known day of them.

@@ -34,27 +34,30 @@ func IndexKey(tenant string, status ledger.Status) string {
 	return "d:" + tenant + ":" + status.String()
 }
 
+// entry is a deal's place in the lists: that of its status, with what it shows there.
+type entry struct {
+	status  ledger.Status
+	summary Summary
+}
+
+func entryOf(d *ledger.Deal) entry { return entry{d.Final.Status, summaryOf(d)} }
+
 // index moves a deal to the list of its status, with what the list shows of it.
-func (s *step) index(d *draft) {
-	before, after := s.before.Deal(), s.after.Deal()
-	id := ledger.KindDeal.ID(d.key.subject)
-	was, now := before.Final.Status, after.Final.Status
-	if was != now && listed(was) {
-		s.rows = append(s.rows, state.Change{Ref: state.Ref{Key: IndexKey(d.key.tenant.name, was), Field: id}})
+func (s *step) index(k entityKey, was, is entry) {
+	id := ledger.KindDeal.ID(k.subject)
+	if was.status != is.status && listed(was.status) {
+		s.rows = append(s.rows, state.Change{Ref: state.Ref{Key: k.tenant.lists[was.status], Field: id}})
 	}
-	summary := summaryOf(after)
-	if listed(now) && (was != now || *summary != *summaryOf(before)) {
-		s.rows = append(s.rows, state.Change{
-			Ref: state.Ref{Key: IndexKey(d.key.tenant.name, now), Field: id}, Value: summary.append(nil),
-		})
+	if listed(is.status) && was != is {
+		s.rows = append(s.rows, state.Change{Ref: state.Ref{Key: k.tenant.lists[is.status], Field: id}, Value: is.summary.append(nil)})
 	}
 }
 
 func listed(s ledger.Status) bool { return s == ledger.Open || s == ledger.Won || s == ledger.Lost }
 
-func summaryOf(d *ledger.Deal) *Summary {
+func summaryOf(d *ledger.Deal) Summary {
 	st := &d.Final
-	s := &Summary{
+	s := Summary{
 		Owner: st.Dims[ledger.DimOwner], Team: st.Dims[ledger.DimTeam], Segment: st.Dims[ledger.DimSegment],
 		Stage: st.Stage, Currency: st.Currency, Amount: st.Amount, Priced: st.Priced, Plan: st.Plan, Planned: st.Planned,
 		Created: d.Created, HasCreation: d.HasCreation,

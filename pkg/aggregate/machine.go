@@ -54,7 +54,8 @@ type tenant struct {
 	number uint16
 	layout *metric.Layout
 	splits []split
-	split  [][]uint16 // by group and rollup, its place in splits
+	split  [][]uint16              // by group and rollup, its place in splits
+	lists  [ledger.Gone + 1]string // the keys of the lists of deals, by status
 	marks  *publish.Marks
 }
 
@@ -127,6 +128,9 @@ func New(layouts map[string]*metric.Layout, o Options) *Machine {
 		t.splits, t.split = splitsOf(t.layout)
 		if o.Publish != nil {
 			t.marks = o.Publish.Marks(name)
+		}
+		for status := range t.lists {
+			t.lists[status] = IndexKey(name, ledger.Status(status))
 		}
 		m.tenants[name] = t
 	}

@@ -26,6 +26,7 @@ type step struct {
 	before  metric.Contributor
 	after   metric.Contributor
 	drafts  []draft
+	was, is metric.Points // of the draft whose turn it is
 	moves   []move
 	gone    []ledger.Fact // of the draft at hand, those that stand before or after alone
 	come    []ledger.Fact
@@ -39,6 +40,7 @@ type draft struct {
 	key           entityKey
 	was, now      *entity
 	before, after []ledger.Fact
+	appended      bool // after is before, and one fact more
 }
 
 // room is room for what the n-th draft knows before (0) or after (1).
@@ -139,13 +141,18 @@ func (s *step) foldInto(k entityKey, fact *ledger.Fact) (changed bool, err error
 		}
 		fresh = false
 	}
+	if n := len(before.List); fresh && (n == 0 || ledger.Compare(before.List[n-1], *fact) < 0) {
+		before.List = append(before.List, *fact)
+		s.drafts = append(s.drafts, draft{k, e, next, before.List[:n], before.List, true})
+		return true, nil
+	}
 	if fresh { // it need not be decoded
 		after.List = append(append(after.List[:0], before.List...), *fact)
 		ledger.Sort(after.List)
 	} else if _, err := next.facts(after); err != nil {
 		return false, err
 	}
-	s.drafts = append(s.drafts, draft{k, e, next, before.List, after.List})
+	s.drafts = append(s.drafts, draft{k, e, next, before.List, after.List, false})
 	return true, nil
 }
 
@@ -216,7 +223,7 @@ func (s *step) hear(from entityKey, t ledger.Telling) error {
 	if _, err := next.facts(after); err != nil {
 		return err
 	}
-	s.drafts = append(s.drafts, draft{k, e, next, before.List, after.List})
+	s.drafts = append(s.drafts, draft{k, e, next, before.List, after.List, false})
 	return nil
 }
 

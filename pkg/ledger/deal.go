@@ -83,12 +83,19 @@ type Deal struct {
 	Final       State
 	Into        string // the survivor, where it was merged
 	Credit      Credit
+	Settled     Settled
 
 	Activities     []Activity // these and what follows: in the order of facts
 	Appointments   []Appointment
 	Roles          []Role
 	Competitors    []Tag
 	Qualifications []Qualification
+}
+
+// Settled is how many of the first steps, stays and activities of a life stand as they are in another one too,
+// with which it is compared: what follows from those alone is the same in both, and may be left out of both.
+type Settled struct {
+	Steps, Stays, Activities int
 }
 
 // Counts reports whether the deal exists and was neither deleted nor merged.
@@ -119,6 +126,20 @@ func (f *DealFolder) Fold(def *Definition, facts []Fact, k event.Day) *Deal {
 			f.apply(&facts[i])
 		}
 	}
+	return &f.deal
+}
+
+// Settle marks what a fact that comes after all the others will leave as it is; then Extend folds it too.
+func (f *DealFolder) Settle(next *Fact) {
+	f.deal.Settled = Settled{}
+	if next.Kind != event.KindDealDeleted && next.Kind != event.KindDealMerged {
+		f.deal.Settled = Settled{len(f.deal.Steps), max(len(f.deal.Stays)-1, 0), len(f.deal.Activities)}
+	}
+}
+
+// Extend is the life that was folded last with one more fact, which comes after all the others.
+func (f *DealFolder) Extend(fact *Fact) *Deal {
+	f.apply(fact)
 	return &f.deal
 }
 

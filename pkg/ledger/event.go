@@ -41,6 +41,18 @@ func Shapes(kind event.Kind) bool {
 	}
 }
 
+// Moves reports whether a fact of a kind can create a deal that there is, move it between stages, end it, open it
+// again, or take it away; the others change what it is worth, when it is planned, or whose it is.
+func Moves(kind event.Kind) bool {
+	switch kind {
+	case event.KindDealUpdated, event.KindDealAmountChanged, event.KindDealCloseDateChanged, event.KindDealCategoryChanged,
+		event.KindDealOwnerChanged:
+		return false
+	default:
+		return true
+	}
+}
+
 // Fact is what an event says of its subject. payload is its decoded data; arrival is when the log took
 // it, in milliseconds. The fact's fields are valid until the next call.
 //

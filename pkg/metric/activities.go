@@ -10,7 +10,7 @@ var activity = &Group{
 	Keep: standard(ledger.DimKind, ledger.DimDirection),
 	Deal: func(_ *ledger.Definition, d *ledger.Deal, out *Points) {
 		if d.Into == "" {
-			logged(d.Activities, out)
+			logged(d.Activities[d.Settled.Activities:], out)
 		}
 	},
 	Lead: func(_ *ledger.Definition, l *ledger.Lead, out *Points) {

@@ -11,6 +11,7 @@ import (
 type life struct {
 	fold       func(def *ledger.Definition, subject string, facts []ledger.Fact, k event.Day)
 	contribute func(g *Group, def *ledger.Definition, out *Points)
+	concerns   func(g *Group) bool // it contributes to the group
 }
 
 // lifeOf is the lives that a folder makes, and the function of a group that they contribute by.
@@ -28,6 +29,7 @@ func lifeOf[L any](
 				f(def, folded, out)
 			}
 		},
+		concerns: func(g *Group) bool { return by(g) != nil },
 	}
 }
 
@@ -89,35 +91,81 @@ func (c *Contributor) Fold(layout *Layout, subject string, facts []ledger.Fact, 
 
 // Points is what the folded life contributes to one group. It is valid until the next call.
 func (c *Contributor) Points(group int) *Points {
-	g := Groups[group]
-	if g.Fact != nil {
-		return c.PointsOf(group, c.facts)
-	}
-	c.turnTo(group)
-	switch {
-	case c.others[c.kind].contribute != nil:
-		c.others[c.kind].contribute(g, c.layout.Def, &c.points)
-	case c.kind == ledger.KindDeal && g.Deal != nil:
-		g.Deal(c.layout.Def, c.deal, &c.points)
-	}
+	c.points.Reset()
+	c.contribute(group, c.facts, &c.points)
 	return &c.points
 }
 
-// PointsOf is what some facts of the folded entity contribute to a group to which each does by itself. It is valid
-// until the next call.
-func (c *Contributor) PointsOf(group int, facts []ledger.Fact) *Points {
-	c.turnTo(group)
-	for i := range facts {
-		if f := &facts[i]; f.Origin == "" && f.KnownBy(c.known) {
-			Groups[group].Fact(c.layout.Def, f, &c.points)
+// contribute adds what the folded life contributes to a group; where each fact does by itself, what some of them do.
+func (c *Contributor) contribute(group int, some []ledger.Fact, out *Points) {
+	g := Groups[group]
+	out.group, out.rollups = uint8(group), c.layout.Rollups[group]
+	switch {
+	case g.Fact != nil:
+		for i := range some {
+			if f := &some[i]; f.Origin == "" && f.KnownBy(c.known) {
+				g.Fact(c.layout.Def, f, out)
+			}
+		}
+	case c.kind == ledger.KindDeal:
+		if g.Deal != nil {
+			g.Deal(c.layout.Def, c.deal, out)
+		}
+	case c.others[c.kind].contribute != nil:
+		c.others[c.kind].contribute(g, c.layout.Def, out)
+	}
+}
+
+// Gather is what the folded life contributes to some groups, one after the other: see Points.Part. Where each fact
+// does by itself, it is what some of them do.
+func (c *Contributor) Gather(groups []int, some []ledger.Fact, out *Points) {
+	out.Reset()
+	for _, g := range groups {
+		c.contribute(g, some, out)
+		out.ends = append(out.ends, len(out.List))
+	}
+}
+
+// Settle marks, in the deal that was folded last, what a fact that comes after all the others will leave as it
+// is; then Extend folds it too.
+func (c *Contributor) Settle(next *ledger.Fact) { c.deals.Settle(next) }
+
+// Extend adds a fact that comes after all the others to the deal that was folded last.
+func (c *Contributor) Extend(fact *ledger.Fact) { c.deal = c.deals.Extend(fact) }
+
+// Extent is how far a change to an entity goes.
+type Extent uint8
+
+// A change of a whole life concerns all groups that the entity contributes to; one beside a deal (see
+// ledger.Shapes) those that are Logged; one that comes last, and moves the deal nowhere, not those that are Moved.
+const (
+	Whole Extent = iota
+	Beside
+	Unmoved
+	numExtents
+)
+
+// Concerned is the groups, by index, whose contribution by an entity of a kind such a change can change.
+func Concerned(kind ledger.Kind, e Extent) []int { return concerned[kind][e] }
+
+var concerned = concernedGroups()
+
+func concernedGroups() (all [ledger.NumKinds][numExtents][]int) {
+	lives := newLives()
+	lives[ledger.KindDeal].concerns = func(g *Group) bool { return g.Deal != nil }
+	for kind := range lives {
+		for i, g := range Groups {
+			if concerns := lives[kind].concerns; g.Fact == nil && (concerns == nil || !concerns(g)) {
+				continue
+			}
+			for e, can := range [numExtents]bool{Whole: true, Beside: g.Logged, Unmoved: !g.Moved} {
+				if can {
+					all[kind][e] = append(all[kind][e], i)
+				}
+			}
 		}
 	}
-	return &c.points
-}
-
-func (c *Contributor) turnTo(group int) {
-	c.points.Reset()
-	c.points.group, c.points.rollups = uint8(group), c.layout.Rollups[group]
+	return all
 }
 
 // same reports whether two points add the same to the same cells.

@@ -13,7 +13,7 @@ const (
 // then. Source, campaign and channel are those of the lead's capture, where they are known.
 var created = &Group{
 	Name: "created", Measures: []string{"created", "priced", "amount"},
-	Own: []ledger.Dim{ledger.DimLevel}, Keep: standard(ledger.DimLevel, ledger.DimSource),
+	Own: []ledger.Dim{ledger.DimLevel}, Keep: standard(ledger.DimLevel, ledger.DimSource), Moved: true,
 	Deal: func(_ *ledger.Definition, d *ledger.Deal, out *Points) {
 		if d.HasCreation && d.Counts() {
 			pt := Point{Day: d.CreatedDay, Dims: d.Attributed(), Own: Values{d.Level()}, Currency: currencyOf(&d.Entry)}

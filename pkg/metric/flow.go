@@ -67,16 +67,24 @@ func flowGroup(name string, period func(calendar.Calendar, event.Day) calendar.S
 		g.Measures = append(g.Measures, t+"_count", t+"_amount")
 	}
 	g.Deal = func(def *ledger.Definition, d *ledger.Deal, out *Points) {
-		var before ledger.State
-		for i := range d.Steps {
-			f := flow{out: out, day: d.Steps[i].Day, before: &before, after: &d.Steps[i].State, rollup: AllRollups}
-			f.from, f.to = f.place(def, f.before, period), f.place(def, f.after, period)
+		f := flow{out: out, after: &absent}
+		i := d.Settled.Steps
+		if i > 0 {
+			f.after = &d.Steps[i-1].State
+		}
+		f.to = f.place(def, f.after, period)
+		for ; i < len(d.Steps); i++ {
+			f.day, f.rollup = d.Steps[i].Day, AllRollups
+			f.before, f.after = f.after, &d.Steps[i].State
+			f.from, f.to = f.to, f.place(def, f.after, period)
 			f.step()
-			before = d.Steps[i].State
 		}
 	}
 	return g
 }
+
+// absent is a deal before its first fact.
+var absent ledger.State
 
 // flow is one fact's change to the pipeline of the period that it left and of that which it entered.
 type flow struct {

@@ -20,6 +20,7 @@ type Group struct {
 	Anchored bool           // cells have an anchor: the entry of a cohort, or the start of a plan period
 	Stock    bool           // cells are changes to what stands, summed from the first day on: months are kept beside the days
 	Logged   bool           // it reads what is kept beside a deal (activities, roles, competitors, qualification); other groups do not change with those
+	Moved    bool           // it changes only where a deal is created, enters a stage, ends, is reopened, deleted or merged
 	Exact    bool           // a rollup is not the sum of a finer one (a move between owners is a flow)
 
 	Deal     func(def *ledger.Definition, d *ledger.Deal, out *Points)
@@ -139,10 +140,20 @@ type Points struct {
 	sources map[string]*ledger.Dims
 	room    stallRoom // for stalled
 	talk    talk      // for replies
+	ends    []int     // in the list, of the groups that were gathered
 }
 
 // Reset empties it.
-func (p *Points) Reset() { p.List, p.vectors = p.List[:0], p.vectors[:0] }
+func (p *Points) Reset() { p.List, p.vectors, p.ends = p.List[:0], p.vectors[:0], p.ends[:0] }
+
+// Part is the points of the i-th of the groups that were gathered.
+func (p *Points) Part(i int) []Point {
+	from := 0
+	if i > 0 {
+		from = p.ends[i-1]
+	}
+	return p.List[from:p.ends[i]]
+}
 
 // Vector is what a point adds.
 func (p *Points) Vector(pt *Point) []Measure { return p.vectors[pt.from:pt.to] }

@@ -4,7 +4,7 @@ import "weir.dev/weir/pkg/ledger"
 
 // sizes is the annualised amounts of won deals, in minor units; unknown where a win has no amount.
 var sizes = &Group{
-	Name: "sizes", Measures: []string{"won", "amount"}, Keep: standard(),
+	Name: "sizes", Measures: []string{"won", "amount"}, Keep: standard(), Moved: true,
 	Deal: func(_ *ledger.Definition, d *ledger.Deal, out *Points) {
 		o := d.Outcome
 		if o == nil || !o.Won {

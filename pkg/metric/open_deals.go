@@ -37,9 +37,10 @@ var open = &Group{
 }
 
 // evenings visits what a deal was on the evenings of its days: each state, and the days from and until which
-// it stood, Always for ever. States that are the same for the purpose are one.
+// it stood, Always for ever. States that are the same for the purpose are one. Those that ended among the settled
+// steps are left out.
 func evenings(d *ledger.Deal, same func(a, b *ledger.State) bool, visit func(st *ledger.State, from, until event.Day)) {
-	for i := evening(d, 0); i < len(d.Steps); {
+	for i := firstEvening(d, same); i < len(d.Steps); {
 		next := evening(d, i+1)
 		for next < len(d.Steps) && same(&d.Steps[i].State, &d.Steps[next].State) {
 			next = evening(d, next+1)
@@ -51,6 +52,27 @@ func evenings(d *ledger.Deal, same func(a, b *ledger.State) bool, visit func(st 
 		visit(&d.Steps[i].State, d.Steps[i].Day, until)
 		i = next
 	}
+}
+
+// firstEvening is where the state began that stood before the day of the last settled step: that day may go on.
+func firstEvening(d *ledger.Deal, same func(a, b *ledger.State) bool) int {
+	i := morning(d, d.Settled.Steps-1)
+	if i < 0 {
+		return evening(d, 0)
+	}
+	for before := morning(d, i); before >= 0 && same(&d.Steps[before].State, &d.Steps[i].State); before = morning(d, i) {
+		i = before
+	}
+	return i
+}
+
+// morning is the last step of an earlier day than that of step i, -1 where there is none.
+func morning(d *ledger.Deal, i int) int {
+	before := i - 1
+	for before >= 0 && d.Steps[before].Day == d.Steps[i].Day {
+		before--
+	}
+	return max(before, -1)
 }
 
 // evening is the first step from i on that is the last of its day.

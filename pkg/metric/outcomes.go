@@ -23,7 +23,7 @@ var outcomes = &Group{
 	Measures: []string{
 		"won", "won_priced", "won_amount", "new", "new_priced", "new_amount", "lost", "lost_competitor", "lost_priced", "lost_amount",
 	},
-	Keep: standard(),
+	Keep: standard(), Moved: true,
 	Deal: func(def *ledger.Definition, d *ledger.Deal, out *Points) {
 		o := d.Outcome
 		if o == nil {

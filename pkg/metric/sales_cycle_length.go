@@ -5,7 +5,7 @@ import "weir.dev/weir/pkg/ledger"
 // cycles is the time from the creation of deals to their final win, in seconds; unknown where the creation is,
 // or is said to lie after the win.
 var cycles = &Group{
-	Name: "cycles", Measures: []string{"won", "seconds"}, Keep: standard(),
+	Name: "cycles", Measures: []string{"won", "seconds"}, Keep: standard(), Moved: true,
 	Deal: func(_ *ledger.Definition, d *ledger.Deal, out *Points) {
 		o := d.Outcome
 		if o == nil || !o.Won {

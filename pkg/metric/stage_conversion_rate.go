@@ -23,7 +23,7 @@ func onward(measure uint16, place int) uint16 { return measure + pairSettled*uin
 var conversions = &Group{
 	Name: "conversions", Measures: []string{"entered", "passed", "reached", "settled"}, Anchored: true,
 	Own:  []ledger.Dim{ledger.DimStage},
-	Keep: byStage(ledger.DimStage),
+	Keep: byStage(ledger.DimStage), Moved: true,
 	Deal: func(def *ledger.Definition, d *ledger.Deal, out *Points) {
 		if !d.Counts() {
 			return

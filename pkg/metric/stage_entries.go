@@ -5,12 +5,12 @@ import "weir.dev/weir/pkg/ledger"
 // entries is the entries of deals into open stages, creation and reopening among them.
 var entries = &Group{
 	Name: "stage_entries", Measures: []string{"entered"},
-	Own: []ledger.Dim{ledger.DimStage}, Keep: byStage(ledger.DimStage),
+	Own: []ledger.Dim{ledger.DimStage}, Keep: byStage(ledger.DimStage), Moved: true,
 	Deal: func(_ *ledger.Definition, d *ledger.Deal, out *Points) {
 		if !d.Counts() {
 			return
 		}
-		for i := range d.Stays {
+		for i := d.Settled.Stays; i < len(d.Stays); i++ {
 			s := &d.Stays[i]
 			out.add(Point{Day: s.EnterDay, Dims: s.EnterDims, Own: Values{s.Stage}}, Measure{0, 1})
 		}

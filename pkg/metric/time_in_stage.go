@@ -5,12 +5,12 @@ import "weir.dev/weir/pkg/ledger"
 // stays is the lengths of stays in open stages, in seconds, on the day on which they ended.
 var stays = &Group{
 	Name: "stays", Measures: []string{"stays", "seconds"},
-	Own: []ledger.Dim{ledger.DimStage}, Keep: byStage(ledger.DimStage),
+	Own: []ledger.Dim{ledger.DimStage}, Keep: byStage(ledger.DimStage), Moved: true,
 	Deal: func(_ *ledger.Definition, d *ledger.Deal, out *Points) {
 		if !d.Counts() {
 			return
 		}
-		for i := range d.Stays {
+		for i := d.Settled.Stays; i < len(d.Stays); i++ {
 			if s := &d.Stays[i]; s.Ended {
 				out.add(Point{Day: s.ExitDay, Dims: s.ExitDims, Own: Values{s.Stage}}, histogramOf((s.Exit-s.Enter)/1000)...)
 			}

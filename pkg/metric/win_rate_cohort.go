@@ -11,7 +11,7 @@ const (
 
 // dealCohorts is deals anchored at their creation: how many entered, and when they ended.
 var dealCohorts = &Group{
-	Name: "deal_cohorts", Measures: []string{"created", "decided", "won"}, Keep: standard(), Anchored: true,
+	Name: "deal_cohorts", Measures: []string{"created", "decided", "won"}, Keep: standard(), Anchored: true, Moved: true,
 	Deal: func(_ *ledger.Definition, d *ledger.Deal, out *Points) {
 		if !d.HasCreation || !d.Counts() {
 			return
