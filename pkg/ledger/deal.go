@@ -129,10 +129,13 @@ func (f *DealFolder) Fold(def *Definition, facts []Fact, k event.Day) *Deal {
 	return &f.deal
 }
 
-// Settle marks what a fact that comes after all the others will leave as it is; then Extend folds it too.
+// Settle marks what a fact that comes after all the others will leave as it is; then Extend folds it too. Nothing
+// is settled where the fact says that the deal was created, deleted or merged, which all of a life may depend on.
 func (f *DealFolder) Settle(next *Fact) {
-	f.deal.Settled = Settled{}
-	if next.Kind != event.KindDealDeleted && next.Kind != event.KindDealMerged {
+	switch next.Kind {
+	case event.KindDealCreated, event.KindDealDeleted, event.KindDealMerged:
+		f.deal.Settled = Settled{}
+	default:
 		f.deal.Settled = Settled{len(f.deal.Steps), max(len(f.deal.Stays)-1, 0), len(f.deal.Activities)}
 	}
 }

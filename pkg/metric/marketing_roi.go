@@ -15,7 +15,7 @@ const (
 
 // attributed is the wins of deals whose lead has a campaign, by what that lead came from.
 var attributed = &Group{
-	Name: "attributed", Measures: []string{"won", "priced", "amount"}, Carried: byCampaign, Keep: alone(byCampaign...),
+	Name: "attributed", Measures: []string{"won", "priced", "amount"}, Carried: byCampaign, Keep: alone(byCampaign...), Moved: true,
 	Deal: func(_ *ledger.Definition, d *ledger.Deal, out *Points) {
 		o, lead := d.Outcome, &d.Credit.Captured
 		if o == nil || !o.Won || !lead.Happened || lead.Dims[ledger.DimCampaign] == "" {
