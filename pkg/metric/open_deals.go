@@ -40,7 +40,7 @@ var open = &Group{
 // it stood, Always for ever. States that are the same for the purpose are one. Those that ended among the settled
 // steps are left out.
 func evenings(d *ledger.Deal, same func(a, b *ledger.State) bool, visit func(st *ledger.State, from, until event.Day)) {
-	for i := firstEvening(d, same); i < len(d.Steps); {
+	for i := openEvening(d, same); i < len(d.Steps); {
 		next := evening(d, i+1)
 		for next < len(d.Steps) && same(&d.Steps[i].State, &d.Steps[next].State) {
 			next = evening(d, next+1)
@@ -54,8 +54,8 @@ func evenings(d *ledger.Deal, same func(a, b *ledger.State) bool, visit func(st 
 	}
 }
 
-// firstEvening is where the state began that stood before the day of the last settled step: that day may go on.
-func firstEvening(d *ledger.Deal, same func(a, b *ledger.State) bool) int {
+// openEvening is where the state began that stood before the day of the last settled step: that day may go on.
+func openEvening(d *ledger.Deal, same func(a, b *ledger.State) bool) int {
 	i := morning(d, d.Settled.Steps-1)
 	if i < 0 {
 		return evening(d, 0)
