@@ -3,6 +3,7 @@ package calendar
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"weir.dev/weir/pkg/event"
@@ -94,6 +95,30 @@ func (c Calendar) block(d event.Day, n int) Span {
 	month := int(MonthOf(d))
 	into := floorMod(month-int(c.fiscal-time.January), n)
 	return months(month-into, n)
+}
+
+// Period is the fiscal period of a name such as 2026, 2026-Q1 or 2026-01, and whether it is a Year, a Quarter
+// or a Month; months are those of the calendar. The span is empty for another text, and where the period
+// does not lie within the years that windows may lie in.
+func (c Calendar) Period(name string) (kind Kind, span Span) {
+	spec := "FY" + name
+	if _, month, cut := strings.Cut(name, "-"); cut && !strings.HasPrefix(month, "Q") {
+		spec = name
+	}
+	w, err := c.Window(spec, 0)
+	if err != nil || w.From < 0 {
+		return 0, Span{}
+	}
+	switch w.Kind {
+	case Month:
+		return Month, w.Span
+	case FiscalQuarter:
+		return Quarter, w.Span
+	case FiscalYear:
+		return Year, w.Span
+	default:
+		return 0, Span{}
+	}
 }
 
 // PeriodOf tells whether a span is exactly one month, quarter or year, calendar or fiscal, and

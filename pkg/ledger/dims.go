@@ -38,6 +38,7 @@ const (
 	DimCompetitor
 	DimHeadToHead // whether there was one competitor alone
 	DimMeetings
+	DimMetric
 	endDims
 )
 
@@ -45,7 +46,7 @@ var dimNames = [endDims]string{
 	"owner", "team", "segment", "region", "industry", "type", "source", "campaign", "channel", "product", "pipeline",
 	"stage", "from", "to", "kind", "direction", "rule", "level", "base", "plan",
 	"account", "feature", "survey", "priority", "category", "driver",
-	"role", "competitor", "head_to_head", "meetings",
+	"role", "competitor", "head_to_head", "meetings", "metric",
 }
 
 // String is the name that users call the dimension.

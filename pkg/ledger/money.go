@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"math"
+	"math/big"
 	"math/bits"
 
 	"weir.dev/weir/pkg/event"
@@ -16,6 +17,11 @@ func Decimals(currency string) int {
 		return n
 	}
 	return defaultDecimals
+}
+
+// MinorUnits is how many minor units a major one of a currency has.
+func MinorUnits(currency string) *big.Rat {
+	return new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(Decimals(currency))), nil))
 }
 
 // minor is unscaled·10^-scale of a currency in its minor units, rounded half to even: the amount of a

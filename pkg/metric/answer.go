@@ -21,8 +21,17 @@ type Value struct {
 	LowSample   bool              `json:"low_sample"`
 	Quantiles   *Quantiles        `json:"quantiles,omitempty"`
 	Missing     map[string]any    `json:"missing"`
-	Stages      []string          `json:"stages,omitempty"` // of the tenant's list, where they are what is counted
-	Reason      string            `json:"reason,omitempty"` // why there is no value, though something was counted
+	Stages      []string          `json:"stages,omitempty"`   // of the tenant's list, where they are what is counted
+	Reason      string            `json:"reason,omitempty"`   // why there is no value, though something was counted
+	Original    *Attainment       `json:"original,omitempty"` // what it would be by the targets as they were first set
+
+	absent bool // there is nothing to say
+}
+
+// Attainment is a value by another denominator.
+type Attainment struct {
+	Value       *Number `json:"value"` // null where there is nothing to divide by
+	Denominator *Number `json:"denominator"`
 }
 
 // Quantiles are those of a distribution.
@@ -54,6 +63,11 @@ func (q *Question) Answer(rows [][]state.Row, minimumSample int) (values []Value
 		return nil, nil, err
 	}
 	q.rates = exchangeOf(cells)
+	if q.actual != nil {
+		if err := q.answerActual(rows[len(q.buckets()):], minimumSample); err != nil {
+			return nil, nil, err
+		}
+	}
 	if values, err = q.values(cells, q.whole(), minimumSample); err != nil {
 		return nil, nil, err
 	}
@@ -99,8 +113,9 @@ func (q *Question) values(cells []cellOf, span calendar.Span, minimumSample int)
 	}
 	out := make([]Value, 0, len(list))
 	for _, s := range list {
-		v, parts := q.value(s, span, minimumSample)
-		out = append(out, q.byPart(v, parts)...)
+		if v, parts := q.value(s, span, minimumSample); !v.absent || len(q.Request.By) == 0 {
+			out = append(out, q.byPart(v, parts)...)
+		}
 	}
 	return out, nil
 }
@@ -287,7 +302,7 @@ func (q *Question) derived(s *sums, span calendar.Span, out *Value) []Part {
 	r := m.Derive(v)
 	q.show(r, m.NumMoney, m.DenMoney, out)
 	for i, in := range m.Inputs { // the first that is money and that the formula looked at
-		if in.Term.Money && v.read[i] && in.Over != OverBefore {
+		if in.Term.Money && v.read[i] && !in.Over.kept() {
 			q.foreign(s, source{in.Term.Group, in.Over}, in.Term, v.foreign)
 			break
 		}
@@ -298,12 +313,19 @@ func (q *Question) derived(s *sums, span calendar.Span, out *Value) []Part {
 
 // show writes a result.
 func (q *Question) show(r Result, numMoney, denMoney bool, out *Value) {
-	out.N, out.Reason, out.Stages = r.N, r.Reason, r.Stages
+	out.N, out.Reason, out.Stages, out.absent = r.N, r.Reason, r.Stages, r.Absent
 	if r.Numerator != nil {
-		out.Numerator = q.quantity(numMoney, r.Numerator)
+		out.Numerator = q.quantity(numMoney || r.Money, r.Numerator)
 	}
 	if r.Denominator != nil {
-		out.Denominator = q.quantity(denMoney, r.Denominator)
+		out.Denominator = q.quantity(denMoney || r.Money, r.Denominator)
+	}
+	if r.Original != nil {
+		out.Original = &Attainment{Denominator: q.quantity(denMoney || r.Money, r.Original)}
+		if r.Original.Sign() > 0 && r.Numerator != nil {
+			f, _ := new(big.Rat).Quo(r.Numerator, r.Original).Float64()
+			out.Original.Value = fraction(f)
+		}
 	}
 	for name, v := range r.Missing {
 		out.Missing[name] = v

@@ -23,6 +23,13 @@ var Catalogue = []*Metric{
 	&pipelineGeneratedCount,
 	&pipelineGeneratedAmount,
 	&marketingROI,
+	&goalAttainment,
+	&goalPace,
+	&pipelineAttainment,
+	&pipelineCoverage,
+	&quotaAttainment,
+	&quotaAttainmentMean,
+	&quotaAttainmentShare,
 	&dealsCreated,
 	&dealsWon,
 	&dealsLost,
@@ -125,14 +132,18 @@ var Groups = groups()
 
 func groups() []*Group {
 	var list []*Group
-	for _, m := range Catalogue {
-		for _, g := range m.groups() {
+	add := func(groups ...*Group) {
+		for _, g := range groups {
 			if !slices.Contains(list, g) {
 				list = append(list, g)
 			}
 		}
 	}
-	return append(list, FlowMonth, FlowQuarter, FlowYear, rates)
+	for _, m := range Catalogue {
+		add(m.groups()...)
+	}
+	add(FlowMonth, FlowQuarter, FlowYear, rates)
+	return list
 }
 
 // Find is the metric of an id, nil for one that is not in the catalogue.

@@ -109,6 +109,11 @@ func (q *Question) over(o Over, s calendar.Span) calendar.Span {
 	switch o {
 	case OverWhole:
 		return s
+	case OverPeriod:
+		return q.planPeriod()
+	case OverPlan:
+		to := max(s.To, q.planPeriod().To)
+		return calendar.Span{From: max(0, min(s.From-(planBack-lookBack), to-planBack)), To: to}
 	case OverAgainst:
 		s = q.against(s)
 		s.From = max(0, s.From)

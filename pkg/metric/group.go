@@ -80,7 +80,12 @@ func byStage(stage ...ledger.Dim) [][]ledger.Dim {
 
 // keeps reports whether one of the default rollups is a dimension alone.
 func (g *Group) keeps(d ledger.Dim) bool {
-	return slices.ContainsFunc(g.Keep, func(dims []ledger.Dim) bool { return len(dims) == 1 && dims[0] == d })
+	return slices.ContainsFunc(g.Keep, func(dims []ledger.Dim) bool { return sameDims(unnamed(dims), []ledger.Dim{d}) })
+}
+
+// unnamed is dimensions without the metric that a target is for: a question names one anyway.
+func unnamed(dims []ledger.Dim) []ledger.Dim {
+	return slices.DeleteFunc(slices.Clone(dims), func(d ledger.Dim) bool { return d == ledger.DimMetric })
 }
 
 // has reports whether the group's contributions carry a dimension.

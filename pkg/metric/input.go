@@ -14,8 +14,9 @@ type Over uint8
 // The days: the window as far as as_of; for stocks, the evening before it and the evening of its last day
 // (or of as_of, if that is earlier); the whole window, days after as_of included, as goals have; as
 // many days before the end as View.Between may look back; the 365 days up to the end, and the fiscal year of
-// it as far as that; the period before the window, or another that it is held against; and of anchored cells
-// those of which both the anchor and the day lie in the window.
+// it as far as that; the period before the window, or another that it is held against; of anchored cells
+// those of which both the anchor and the day lie in the window; and of what is anchored at periods, all targets
+// that View.Target may want, and the period that a plan is asked for (View.Planned).
 const (
 	OverWindow Over = iota
 	OverOpening
@@ -26,10 +27,19 @@ const (
 	OverFiscalYear
 	OverAgainst
 	OverInside
+	OverPlan
+	OverPeriod
 )
 
-// lookBack is how many days before the window's end an input over OverBefore reaches: three years.
-const lookBack = 1096
+// kept reports whether cells are kept beside their sum, so that a part of the days can be asked for.
+func (o Over) kept() bool { return o == OverBefore || o == OverPlan || o == OverPeriod }
+
+// lookBack is how many days before the window's end an input over OverBefore reaches: three years. One over
+// OverPlan reaches a year further, since that is as long as a period is.
+const (
+	lookBack = 1096
+	planBack = lookBack + 366
+)
 
 // yearDays is the days of a trailing year.
 const yearDays = 365
@@ -50,6 +60,9 @@ type Result struct {
 	Reason                        string    // why there is no value, though something was counted
 	Missing                       map[string]any
 	Stages                        []string // that were counted, in their order
+	Money                         bool     // numerator and denominator are money, whatever the metric says
+	Original                      *big.Rat // the denominator by the targets as they were first set
+	Absent                        bool     // there is nothing to say: no row, where the answer is split
 	Parts                         []Part   // that the value is the sum of, where the metric names some
 }
 
@@ -140,11 +153,16 @@ func (v *View) Each() []*View {
 	return list
 }
 
-// Value is the value of a dimension of the answer, or of Each; empty where it is neither.
+// Value is the value of a dimension of the answer, of its filters, or of Each; empty where it is none of these.
 func (v *View) Value(d ledger.Dim) string {
 	for i, dim := range v.q.Request.By {
 		if dim == d {
 			return v.s.values[i]
+		}
+	}
+	for _, f := range v.q.Request.Where {
+		if f.Dim == d {
+			return f.Value
 		}
 	}
 	if v.q.each != nil && *v.q.each == d {

@@ -27,6 +27,9 @@ func line(t tb, values []metric.Value) string {
 		if v.LowSample {
 			s += " low"
 		}
+		if o := v.Original; o != nil {
+			s += " originally " + number(o.Value) + " of " + number(o.Denominator)
+		}
 		if v.Reason != "" {
 			s += " (" + v.Reason + ")"
 		}

@@ -3,6 +3,7 @@ package metric
 import (
 	"slices"
 
+	"weir.dev/weir/pkg/calendar"
 	"weir.dev/weir/pkg/ledger"
 )
 
@@ -104,6 +105,11 @@ type Metric struct {
 	DenMoney bool                 // … and its denominator
 	Parts    []string             // what the result's parts are called, under the dimension driver
 	Standard bool                 // the window must be a month, quarter or year, calendar or fiscal
+
+	// Of what is set against a goal: the metrics whose goal it reads, the first that has one (where=metric:id
+	// names another), and the days over which it reads that metric's own answer, for some of its own.
+	Targets []string
+	Actual  func(q *Question, days calendar.Span) []calendar.Span
 }
 
 // Dimensions are the dimensions by which the metric can be split or filtered alone, in the default rollups:
@@ -115,7 +121,7 @@ func (m *Metric) Dimensions() []string {
 		return nil
 	}
 	for _, dims := range groups[0].Keep {
-		if len(dims) == 1 && !slices.ContainsFunc(groups, func(g *Group) bool { return !g.keeps(dims[0]) && !m.common(g) }) {
+		if dims = unnamed(dims); len(dims) == 1 && !slices.ContainsFunc(groups, func(g *Group) bool { return !g.keeps(dims[0]) && !m.common(g) }) {
 			names = append(names, dims[0].String())
 		}
 	}

@@ -62,6 +62,7 @@ type Question struct {
 	from    bool        // … and the first was called from, not stage
 	split   bool        // of a metric with parts: by them
 	part    string      // … or one of them alone
+	aim
 }
 
 // asked is a group that the question reads, in one rollup.
@@ -75,7 +76,7 @@ type asked struct {
 
 // Ask makes a question of a request. It fails with ErrRollup, ErrOption, ErrKnown or ErrStandard.
 func Ask(m *Metric, layout *Layout, req Request) (*Question, error) {
-	q := &Question{Metric: m, Request: req, layout: layout}
+	q := &Question{Metric: m, Request: req, layout: layout, aim: aim{targetMoney: true}}
 	if req.Known != 0 && req.Known < max(req.AsOf, req.Stand) {
 		return nil, fmt.Errorf("%w: what was known on %s says nothing of %s", ErrKnown, req.Known, max(req.AsOf, req.Stand))
 	}
@@ -104,7 +105,12 @@ func Ask(m *Metric, layout *Layout, req Request) (*Question, error) {
 	if q.drivers(); q.part != "" && !slices.Contains(m.Parts, q.part) {
 		return nil, fmt.Errorf("%w: driver is one of %s", ErrOption, strings.Join(m.Parts, ", "))
 	}
-	if len(m.Each) > 0 && !slices.ContainsFunc(m.Each, func(d ledger.Dim) bool { return slices.Contains(q.Request.By, d) }) {
+	if len(m.Targets) > 0 {
+		if err := q.target(m); err != nil {
+			return nil, err
+		}
+	}
+	if len(m.Each) > 0 && !slices.ContainsFunc(m.Each, q.names) {
 		q.each = &m.Each[0]
 	}
 	if len(m.groups()) == 0 && len(q.Request.By)+len(q.Request.Where) > 0 {
@@ -121,6 +127,11 @@ func Ask(m *Metric, layout *Layout, req Request) (*Question, error) {
 		q.groups = append(q.groups, asked{group: rates, rollup: NewRollup(rates.Keep[0])})
 	}
 	return q, nil
+}
+
+// names reports whether a dimension is named by the request, so that the answer is of one of its values.
+func (q *Question) names(d ledger.Dim) bool {
+	return slices.Contains(q.Request.By, d) || slices.ContainsFunc(q.Request.Where, func(f Filter) bool { return f.Dim == d })
 }
 
 // groups are the groups that the metric reads.
@@ -262,6 +273,9 @@ func (q *Question) Reads(tenant string) []state.Read {
 	var reads []state.Read
 	for _, b := range q.buckets() {
 		reads = append(reads, state.Read{Key: CellKey(tenant, b.asked.group, b.asked.rollup, b.month)})
+	}
+	if q.actual != nil {
+		reads = append(reads, q.actual.Reads(tenant)...)
 	}
 	return reads
 }

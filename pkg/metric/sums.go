@@ -124,7 +124,7 @@ type sums struct {
 	child    string // the value of the Each dimension
 	of       map[source]map[money]Vector
 	immature map[money]Vector     // of the denominator's group: entries whose time is not over
-	cells    map[source][]*cellOf // of inputs over OverBefore
+	cells    map[source][]*cellOf // of inputs whose days are asked for in parts
 	each     map[string]*sums     // by the value of the Each dimension
 }
 
@@ -231,7 +231,7 @@ func (q *Question) addCell(out map[string]*sums, src source, c *cellOf, m money)
 	if err := s.add(src, m, c.vector); err != nil {
 		return err
 	}
-	if src.over == OverBefore {
+	if src.over.kept() {
 		s.cells[src] = append(s.cells[src], c)
 	}
 	if q.Request.Within > 0 && src.group == q.Metric.Den.Group && c.Anchor+event.Day(q.Request.Within) > q.Request.AsOf {
@@ -247,6 +247,9 @@ func (q *Question) addCell(out map[string]*sums, src source, c *cellOf, m money)
 	if s.each[value] == nil {
 		s.each[value] = newSums(values)
 		s.each[value].child = value
+	}
+	if src.over.kept() {
+		s.each[value].cells[src] = append(s.each[value].cells[src], c)
 	}
 	return s.each[value].add(src, m, c.vector)
 }
