@@ -11,7 +11,7 @@ var bookingsGini = Metric{
 	Sentence:  "How unevenly the bookings in the window lie among the owners that have some: 0 where all have the same, near 1 where one has all. With few owners it says little.",
 	Formula:   "Σ (2i − n − 1) · bookings of owner i / (n · Σ bookings), the owners from the smallest to the largest; unknown is an owner",
 	Source:    "metric table: top 20 % make 80 % of revenue, Gini",
-	Siblings:  []string{"bookings_top_fifth_share", "bookings"},
+	Siblings:  []string{"bookings_top_fifth_share"},
 	Ambiguity: "Owners without bookings are not counted among the n, so that the number does not depend on who else has a name. bookings_top_fifth_share looks at the largest alone.",
 	Inputs:    []Input{{Term: outcomes.money(outcomeWonAmount)}},
 	Each:      []ledger.Dim{ledger.DimOwner},

@@ -12,7 +12,7 @@ var bookingsTopFifthShare = Metric{
 	Sentence:  "Of the bookings in the window, the share of the fifth of the owners that booked most: whether a few make most of it. With few owners it says little.",
 	Formula:   "sum(bookings of the first ⌈n/5⌉ of n owners with bookings, the largest first) / sum(bookings); unknown is an owner",
 	Source:    "metric table: top 20 % make 80 % of revenue",
-	Siblings:  []string{"bookings_gini", "bookings"},
+	Siblings:  []string{"bookings_gini"},
 	Ambiguity: "A fifth of few owners is one of them; bookings_gini looks at all of them.",
 	Inputs:    []Input{{Term: outcomes.money(outcomeWonAmount)}},
 	Each:      []ledger.Dim{ledger.DimOwner},

@@ -33,7 +33,7 @@ var costPerAcquisition = Metric{
 	Sentence:  "Marketing spend of the window per customer that marketing won in it: an account whose first win came from a campaign's lead.",
 	Formula:   "sum(marketing spend) / count(accounts by the day of their first win, whose lead has a campaign)",
 	Source:    "metric table: cost per acquisition",
-	Siblings:  []string{"cost_per_acquisition_lagged", "customer_acquisition_cost"},
+	Siblings:  []string{"cost_per_acquisition_lagged", "customer_acquisition_cost", "cost_per_lead"},
 	Ambiguity: "Spend and wins of one window misread long cycles: cost_per_acquisition_lagged takes earlier spend. Sales cost is left out: customer_acquisition_cost adds it.",
 	NumMoney:  true,
 	Inputs:    []Input{{Term: spend.money(spendMarketing)}, {Term: acquisitions.sum(acquiredMarketing)}},

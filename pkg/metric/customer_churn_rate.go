@@ -7,7 +7,7 @@ var customerChurnRate = Metric{
 	Sentence:  "Of the customers of the day before the month, quarter or year, the share who are none on its last day, or on the day asked for.",
 	Formula:   "count(accounts active at s and not at e) / count(accounts active at s)",
 	Source:    "metric table: customer churn rate",
-	Siblings:  []string{"nonrenewal_rate", "revenue_churn_rate", "customer_retention_rate"},
+	Siblings:  []string{"nonrenewal_rate", "revenue_churn_rate", "customer_retention_rate", "customers_churned"},
 	Ambiguity: "Churn of customers over the opening customers; nonrenewal_rate is over contracts that were due, revenue_churn_rate in money. There are no days of grace: who is not active on the last day is gone.",
 	Inputs:    openingAndLeft,
 	Derive:    func(v *View) Result { return shareOfCustomers(v, v.Count(left(v, 1))) },

@@ -45,7 +45,7 @@ var daysToPersona = Metric{
 	Sentence: "The time from a deal's creation to the first activity with somebody of a role, for the roles engaged in the window; by=role tells them apart.",
 	Formula:  "distribution, over deals and roles first engaged in the window, of first activity with a participant of the role − created_at, in seconds; 0 for one before the creation",
 	Source:   "metric table: time to engage a persona",
-	Siblings: []string{"days_to_decision_maker"},
+	Siblings: []string{"days_to_decision_maker", "activities_to_decision_maker"},
 	Ambiguity: "All deals count, won or not, on the day of the first activity with the role, up to the outcome and not internal; without by=role a deal is a sample " +
 		"for each role. A role that was set for a contact counts for the activities before it, as a correction.",
 	Num:     personas.sum(histogramCount),

@@ -8,10 +8,10 @@ import (
 
 var lifetimeValue = Metric{
 	ID: "lifetime_value", Version: 1, Unit: Money, Kind: Fraction, Direction: Up,
-	Sentence:  "What a customer brings in margin until leaving, if as many go on leaving as did in the month, quarter or year.",
-	Formula:   "opening mrr / opening customers · months of the period · margin rate / customer_churn_rate; null where nobody left, or without a margin rate",
-	Source:    "metric table: lifetime value",
-	Siblings:  []string{"customer_churn_rate"},
+	Sentence: "What a customer brings in margin until leaving, if as many go on leaving as did in the month, quarter or year.",
+	Formula:  "opening mrr / opening customers · months of the period · margin rate / customer_churn_rate; null where nobody left, or without a margin rate",
+	Source:   "metric table: lifetime value",
+
 	Ambiguity: "Revenue a customer, margin and churn are those of one period, on the customers of its start; others leave the margin out. One departure more or less moves it far: see n.",
 	Inputs:    append([]Input{opening(mrrTerm), opening(recurring.sum(recurringCustomers))}, leftInputs(leftCount)...),
 	Derive: func(v *View) Result {

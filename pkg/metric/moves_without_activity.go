@@ -31,10 +31,10 @@ func touched(list []ledger.Activity, from, to int64) bool {
 
 var movesWithoutActivity = Metric{
 	ID: "moves_without_activity", Version: 1, Unit: Count, Kind: Flow, Direction: Down,
-	Sentence:  "Moves of deals to another open stage in the window though nothing had been logged with anybody outside since the move before: what the records say happened by itself.",
-	Formula:   "count(entries into an open stage after the first, by stage change or reopening, with no activity.logged that is not internal since the entry before)",
-	Source:    "metric table: eliminate inaccurate CRM data",
-	Siblings:  []string{"stage_entries"},
+	Sentence: "Moves of deals to another open stage in the window though nothing had been logged with anybody outside since the move before: what the records say happened by itself.",
+	Formula:  "count(entries into an open stage after the first, by stage change or reopening, with no activity.logged that is not internal since the entry before)",
+	Source:   "metric table: eliminate inaccurate CRM data",
+
 	Ambiguity: "Outcomes are no moves here. stage_entries counts all entries, with and without activities.",
 	Num:       silentMoves.sum(0),
 }

@@ -7,7 +7,7 @@ var nonrenewalRate = Metric{
 	Sentence:  "Of the renewals due in the window, the share that was lost by the day asked for; missing.immature is the share still open.",
 	Formula:   "count(renewals due in the window and lost by T) / count(renewals due in the window)",
 	Source:    "metric table: customer churn rate",
-	Siblings:  []string{"customer_churn_rate", "revenue_churn_rate", "renewal_rate"},
+	Siblings:  []string{"customer_churn_rate", "revenue_churn_rate", "renewal_rate", "renewals_due"},
 	Ambiguity: "Over contracts that were due, where customer_churn_rate is over all customers, due or not. One that is past its day and open is not lost.",
 	Inputs: []Input{
 		{Term: renewals.sum(renewalDue)}, {Term: renewals.sum(renewalLost)}, {Term: renewals.sum(renewalDue).less(renewalRenewed, renewalLost)},

@@ -7,7 +7,7 @@ var opportunitiesToCloseRatio = Metric{
 	Sentence:  "Deals created in the window for each one decided in it, won or lost: above 1 the backlog grows.",
 	Formula:   "count(deals created in the window) / count(deals won or lost in the window)",
 	Source:    "metric table: opportunities-to-close ratio",
-	Siblings:  []string{"win_rate", "win_rate_cohort"},
+	Siblings:  []string{"win_rate"},
 	Ambiguity: "Closed is won or lost, so this measures backlog, not success; win_rate is the share that was won. Both sides are flows of the same window, so it is no proportion.",
 	Inputs: []Input{
 		{Term: created.sum(0)},

@@ -11,7 +11,7 @@ var pipelineStages = Metric{
 	Sentence:  "The number of open stages that the tenant's list has, and which; the list is part of the definition that all numbers are made by.",
 	Formula:   "count(stages of the tenant's list that are neither won nor lost), the list in force for the past too",
 	Source:    "metric table: sales pipeline",
-	Siblings:  []string{"open_pipeline", "open_deals"},
+	Siblings:  []string{"open_pipeline"},
 	Ambiguity: "Pipeline names a number of stages here, as its source defines it; nearly everybody else means the money that is open: open_pipeline.",
 	Derive: func(v *View) Result {
 		var r Result

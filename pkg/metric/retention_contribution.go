@@ -8,7 +8,7 @@ var retentionContribution = Metric{
 	Formula: "(opening mrr − mrr_churned_customers) · months of the period · margin rate − retention_spend: " +
 		"purchase value less overhead less retention expenses; null without a margin rate",
 	Source:   "metric table: customer retention cost, the source's sample",
-	Siblings: []string{"customer_retention_cost", "lifetime_value", "retention_spend"},
+	Siblings: []string{"customer_retention_cost"},
 	Ambiguity: "The source calls this a cost, and it rises when things go well. Its purchase value is taken as what the kept customers were worth " +
 		"on the day before, without expansion, and its overhead as what the margin rate leaves out.",
 	Inputs: append(append([]Input{opening(mrrTerm), opening(recurring.sum(recurringCustomers)), {Term: spend.money(spendRetention)}},

@@ -25,7 +25,7 @@ var salesCycleLength = Metric{
 	Sentence:  "The time from creation to the final win of the deals won in the window.",
 	Formula:   "distribution of won_at − created_at over deals won in the window",
 	Source:    "metric table: sales cycle length",
-	Siblings:  []string{"average_sales_cycle"},
+	Siblings:  []string{"average_sales_cycle", "competitor_cycle"},
 	Ambiguity: "From the creation of the deal; average_sales_cycle begins at the first contact. Short cycles are over-seen while a company grows, since what is long has not ended yet.",
 	Num:       cycles.sum(histogramCount),
 	Missing:   []Gap{{"creation", cycles.sum(histogramUnknown)}},

@@ -23,7 +23,7 @@ var timeInStage = Metric{
 	Sentence:  "How long the stays in stages lasted that ended in the window, in calendar time.",
 	Formula:   "distribution of exit − entry of each stay in an open stage, by the day of the exit",
 	Source:    "metric table: time to move from one stage to the next",
-	Siblings:  []string{"stage_entries"},
+	Siblings:  []string{"stage_entries", "age_in_stage"},
 	Ambiguity: "Stays that have ended, which are the shorter ones; age_in_stage is of those that last. Each stay is a sample, whether the deal went on, back or was lost. Calendar time, not business hours.",
 	Num:       stays.sum(histogramCount),
 }
