@@ -143,3 +143,23 @@ func TestHowBookingsLieAmongOwners(t *testing.T) {
 		}},
 	})
 }
+
+func TestHowLateFactsBecomeKnown(t *testing.T) {
+	tellAll(t, []story{
+		{"nothing", "", []asked{{"source_lag as_of=2026-03-31", "null n=0 0/0"}}},
+		{"in whole days, all facts but uses and erasures, those of a deleted deal among them", `
+			2026-01-05 deal.created deal/A stage=qualify
+			2026-01-06 activity.logged deal/A kind=call direction=outbound @2026-01-09
+			2026-01-07 deal.deleted deal/A
+			2026-01-08 lead.captured lead/L source=web @2026-01-20
+			2026-01-09 subject.erased lead/L @2026-02-20
+			2026-01-09 usage.recorded account/X user=u feature=f @2026-02-20
+			2026-02-09 subscription.started account/X subscription=s price=1 interval=month @2026-02-10`, []asked{
+			{"source_lag window=2026-01 as_of=2026-03-31", "324000 n=4 1296000/4"}, // 3 and 12 days, over four
+			{"source_lag window=2026-01 known=2026-01-19", "86400 n=3 259200/3"},   // without the lead
+			{"source_lag window=2026-01 known=2026-01-08", "0 n=2 0/2"},            // and without the call
+			{"source_lag window=2026-Q1 as_of=2026-03-31 by=source", "source=/test: 276480 n=5 1382400/5"},
+			{"source_lag window=2026-Q1 as_of=2026-03-31 by=owner", "this combination of dimensions is not kept; kept are: source"},
+		}},
+	})
+}

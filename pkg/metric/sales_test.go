@@ -1,6 +1,9 @@
 package metric_test
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestBookingsOfAYearAndOfAllTypes(t *testing.T) {
 	tellAll(t, []story{
@@ -126,5 +129,48 @@ func TestBookingsThatWereNotInThePipelineOfTheirPeriod(t *testing.T) {
 		{"in_period_bookings_created window=2026-Q1 as_of=2026-03-31", "1.00 n=1"},
 		{"in_period_bookings_created window=FY2027-Q1 as_of=2026-03-31", "0.00 n=0"}, // it begins in February
 		{"in_period_bookings_unplanned window=FY2027-Q1 as_of=2026-03-31", "1.00 n=1"},
+	})
+}
+
+func TestCyclesFromTheFirstContact(t *testing.T) {
+	tellAll(t, []story{
+		{"nothing", "", []asked{
+			{"average_sales_cycle as_of=2026-03-31", "null n=0 p75=null p90=null mean=null low"},
+		}},
+		{"the first activity that is not internal, or the capture of the lead that is credited, before the win", `
+			2026-01-01T12:00:00 lead.captured lead/L1 source=web
+			2026-01-01T12:00:10 activity.logged lead/L2 kind=call direction=outbound
+			2026-01-01T12:00:20 lead.captured lead/L2 source=web @2026-02-01
+			2026-01-01T12:01:00 deal.created deal/A stage=qualify lead=L1
+			2026-01-01T12:01:10 activity.logged deal/A kind=call direction=outbound
+			2026-01-01T12:02:00 deal.won deal/A
+			2026-01-01T12:00:30 activity.logged deal/B kind=note direction=internal
+			2026-01-01T12:00:40 activity.logged deal/B kind=call direction=inbound
+			2026-01-01T12:01:00 deal.created deal/B stage=qualify lead=L2
+			2026-01-01T12:02:00 deal.won deal/B
+			2026-01-01T12:02:00 deal.won deal/C
+			2026-01-01T12:03:00 activity.logged deal/C kind=call direction=inbound
+			2026-01-01T12:01:00 deal.created deal/D stage=qualify
+			2026-01-01T12:01:00 activity.logged deal/D kind=call direction=inbound
+			2026-01-01T12:02:00 deal.lost deal/D`, []asked{
+			// A: 120 from its lead; B: 100 from its lead, not 110 from that lead's call; C: contact after the win; D lost
+			{"average_sales_cycle window=2026-01 as_of=2026-03-31", "110 n=2 p75=120 p90=120 mean=110 missing {first_contact:1}"},
+			{"average_sales_cycle window=2026-01 known=2026-01-31", "100 n=2 p75=120 p90=120 mean=100 missing {first_contact:1}"}, // B: 80 from its call
+		}},
+	})
+}
+
+func TestThePipelineIsItsStagesToo(t *testing.T) {
+	c := tell(t, layoutOf(), "")
+	values, series, err := c.answer("pipeline_stages as_of=2026-03-31 window=2026-Q1 step=month")
+	if err != nil || len(values) != 1 || len(series) != 3 {
+		t.Fatalf("%v, %v, %v", values, series, err)
+	}
+	if got := strings.Join(values[0].Stages, " "); got != "qualify propose commit" || number(values[0].Value) != "3" || values[0].N != 3 {
+		t.Errorf("%s %s: won and lost are no open stages", number(values[0].Value), got)
+	}
+	check(t, c, []asked{
+		{"pipeline_stages known=2026-03-31", "3 n=3"},
+		{"pipeline_stages as_of=2026-03-31 by=owner", "this combination of dimensions is not kept; kept are: total"},
 	})
 }
