@@ -26,7 +26,7 @@ func firstContact(d *ledger.Deal) (first int64, ok bool) {
 		first, ok = d.Credit.Captured.At, true
 	}
 	for i := range d.Activities {
-		if a := &d.Activities[i]; a.Direction != "internal" && (!ok || a.At < first) {
+		if a := &d.Activities[i]; !a.Internal() && (!ok || a.At < first) {
 			first, ok = a.At, true
 		}
 	}

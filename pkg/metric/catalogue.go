@@ -80,6 +80,7 @@ var Catalogue = []*Metric{
 	&ticketBacklog,
 	&ownerChanges,
 	&dealsMissingAmount,
+	&dealsMissingRole,
 	&movesWithoutActivity,
 	&dealsWithoutCreation,
 	&activeCustomers,

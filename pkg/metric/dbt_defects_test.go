@@ -79,8 +79,8 @@ func TestDaysToCloseAreNeverNegative(t *testing.T) {
 func TestPlannedWorkIsNotDone(t *testing.T) {
 	check(t, tell(t, layoutOf(), `
 		2026-01-05 deal.created deal/A stage=qualify
-		2026-01-06 activity.scheduled deal/A id=m1 kind=meeting at=2026-01-08T10:00:00Z
-		2026-01-06 activity.scheduled deal/A id=m2 kind=meeting at=2026-01-09T10:00:00Z
+		2026-01-06 activity.scheduled deal/A id=m1 kind=meeting at=2026-01-08T10:00
+		2026-01-06 activity.scheduled deal/A id=m2 kind=meeting at=2026-01-09T10:00
 		2026-01-08 activity.logged deal/A id=m1 kind=meeting direction=outbound`), []asked{
 		{"activities window=2026-01-06..2026-01-08 as_of=2026-01-31", "0 n=0"},
 		{"activities window=2026-01 as_of=2026-01-31", "1 n=1"},

@@ -22,7 +22,7 @@ var silentMoves = &Group{
 // touched reports whether there is an activity that is not internal from one instant to another.
 func touched(list []ledger.Activity, from, to int64) bool {
 	for i := range list {
-		if a := &list[i]; a.At >= from && a.At <= to && a.Direction != "internal" {
+		if a := &list[i]; a.At >= from && a.At <= to && !a.Internal() {
 			return true
 		}
 	}

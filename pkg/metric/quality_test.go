@@ -50,6 +50,7 @@ func TestWhatTheRecordsLack(t *testing.T) {
 	tellAll(t, []story{
 		{"nothing", "", []asked{
 			{"deals_missing_amount as_of=2026-03-31", "0 n=0"},
+			{"deals_missing_role as_of=2026-03-31", "0 n=0"},
 			{"deals_without_creation as_of=2026-03-31", "0 n=0"},
 			{"moves_without_activity as_of=2026-03-31", "0 n=0"},
 		}},
@@ -65,6 +66,23 @@ func TestWhatTheRecordsLack(t *testing.T) {
 			{"deals_missing_amount known=2026-01-19 as_of=2026-01-08", "2 n=2"},
 			{"deals_missing_amount as_of=2026-01-09 by=owner", "owner=ann: 1 n=1, owner=unknown: 1 n=1"},
 			{"deals_missing_amount as_of=2026-01-10", "1 n=1"},
+		}},
+		{"open deals of which no role is known: set, or said of somebody outside", `
+			2026-01-05 deal.created deal/A stage=qualify owner=ann
+			2026-01-05 deal.created deal/B stage=qualify owner=ann
+			2026-01-05 deal.created deal/C stage=qualify owner=bob
+			2026-01-06 contact.role_set deal/A contact=x role=user @2026-01-20
+			2026-01-07 activity.logged deal/B kind=call direction=internal participants=y:user
+			2026-01-08 activity.logged deal/B kind=call direction=inbound participants=y,z:champion
+			2026-01-09 deal.owner_changed deal/A owner=bob
+			2026-01-10 deal.won deal/C`, []asked{
+			{"deals_missing_role as_of=2026-01-05", "3 n=3"},
+			{"deals_missing_role as_of=2026-01-06", "2 n=2"},
+			{"deals_missing_role known=2026-01-19 as_of=2026-01-06", "3 n=3"},
+			{"deals_missing_role as_of=2026-01-07", "2 n=2"},
+			{"deals_missing_role as_of=2026-01-09", "1 n=1"}, // C
+			{"deals_missing_role known=2026-01-19 as_of=2026-01-09 by=owner", "owner=bob: 2 n=2, owner=ann: 0 n=0"},
+			{"deals_missing_role as_of=2026-01-10", "0 n=0"},
 		}},
 		{"deals of which nobody told the creation, open, decided or moved, until they are gone", `
 			2026-01-05 deal.stage_changed deal/A to=propose
