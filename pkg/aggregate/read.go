@@ -1,6 +1,9 @@
 package aggregate
 
 import (
+	"fmt"
+	"strings"
+
 	"weir.dev/weir/pkg/ledger"
 	"weir.dev/weir/pkg/state"
 )
@@ -34,4 +37,36 @@ func ReadFacts(head []byte, rest [][]byte, into *ledger.Facts) error {
 	}
 	_, err = e.facts(into)
 	return err
+}
+
+// EachEntity calls each for the entities of all rows of an EntityKey, with all that is known of them, in the
+// order of facts. The facts are valid until each returns. It fails with ErrEntity, ledger.ErrCorrupt or what
+// each fails with.
+func EachEntity(rows []state.Row, each func(subject string, facts []ledger.Fact) error) error {
+	values := make(map[string][]byte, len(rows))
+	for _, row := range rows {
+		values[row.Field] = row.Value
+	}
+	var facts ledger.Facts
+	for _, row := range rows {
+		subject := row.Field
+		if strings.Contains(subject, mark) {
+			continue // a row beside a first one
+		}
+		e, err := parseHead(row.Value)
+		if err != nil {
+			return fmt.Errorf("%s: %w", subject, err)
+		}
+		var rest [][]byte
+		for _, ref := range e.rest("", subject) {
+			rest = append(rest, values[ref.Field])
+		}
+		if err = ReadFacts(row.Value, rest, &facts); err == nil {
+			err = each(subject, facts.List)
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", subject, err)
+		}
+	}
+	return nil
 }

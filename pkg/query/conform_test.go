@@ -64,6 +64,7 @@ func TestAnswersAreWhatTheDescriptionSays(t *testing.T) {
 	m.apply("default", 5, batchFile(t, "eight_deals.json")...)
 	m.apply("default", 5, batch(t, []byte(lifeOfL1))...)
 	m.apply("default", 5, batch(t, []byte(erasureOfX1))...)
+	m.apply("default", 5, contracts(t)...)
 	paths := map[string]string{
 		"/v1/metrics":                               "Catalogue",
 		"/v1/deals?sort=amount&limit=3":             "DealsAnswer",
@@ -75,6 +76,8 @@ func TestAnswersAreWhatTheDescriptionSays(t *testing.T) {
 		"/v1/deals/E1":                              "Deal",
 		"/v1/deals/X1":                              "Deal",
 		"/v1/deals/none":                            "Problem",
+		"/v1/renewals?by=quarter&as_of=2026-04-30":  "RenewalsAnswer",
+		"/v1/renewals?window=2020":                  "RenewalsAnswer",
 		"/v1/metrics/none":                          "Problem",
 		"/v1/metrics/bookings?by=region,industry":   "Problem",
 		"/v1/metrics/bookings?window=tomorrow":      "Problem",

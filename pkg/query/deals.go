@@ -15,10 +15,10 @@ import (
 	"weir.dev/weir/pkg/state"
 )
 
-// Sizes of a page of deals.
+// Sizes of a page of a list.
 const (
-	usualDeals = 50
-	mostDeals  = 500
+	usualPage = 50
+	mostPage  = 500
 )
 
 // unknown stands for a text that was never said.
@@ -86,7 +86,7 @@ func (s *service) deals(r *http.Request, c *company, p params) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	limit, err := p.number("limit", usualDeals, mostDeals)
+	limit, err := p.number("limit", usualPage, mostPage)
 	if err != nil {
 		return nil, err
 	}

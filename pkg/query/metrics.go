@@ -188,14 +188,9 @@ func (s *service) common(c *company, p params, req *metric.Request) (err error) 
 	if req.Where, err = p.where(); err != nil {
 		return err
 	}
-	req.Currency, req.Margin = c.Currency, c.Margin()
-	if p.has("currency") {
-		req.Currency = p.get("currency")
-		if _, ok := event.CurrencyDecimals(req.Currency); !ok {
-			return badParameter("currency", fmt.Sprintf("%.40q is not a currency of ISO 4217, such as EUR", req.Currency))
-		}
-	}
-	return nil
+	req.Margin = c.Margin()
+	req.Currency, err = p.currency(c.Currency)
+	return err
 }
 
 // flowAnswer is the answer of GET /v1/pipeline/flow.

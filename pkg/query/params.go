@@ -64,6 +64,18 @@ func (p params) day(name string, otherwise event.Day) (event.Day, error) {
 	return d, nil
 }
 
+// currency is the currency that is asked for, or another where there is none.
+func (p params) currency(otherwise string) (string, error) {
+	if !p.has("currency") {
+		return otherwise, nil
+	}
+	code := p.get("currency")
+	if _, ok := event.CurrencyDecimals(code); !ok {
+		return "", badParameter("currency", fmt.Sprintf("%.40q is not a currency of ISO 4217, such as EUR", code))
+	}
+	return code, nil
+}
+
 func (p params) number(name string, otherwise, most int) (int, error) {
 	if !p.has(name) {
 		return otherwise, nil

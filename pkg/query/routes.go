@@ -24,6 +24,9 @@ func (s *service) routes() []route {
 		{"/v1/pipeline/flow", []string{"window", "as_of", "known", "by", "where", "currency", "after"}, s.flow},
 		{"/v1/deals", []string{"status", "owner", "team", "segment", "stage", "sort", "order", "limit", "cursor", "after"}, s.deals},
 		{"/v1/deals/{id}", []string{"after"}, s.deal},
+		{"/v1/renewals", []string{
+			"window", "as_of", "known", "by", "owner", "segment", "account", "status", "rule", "currency", "limit", "cursor", "after",
+		}, s.renewals},
 	}
 }
 
