@@ -45,6 +45,10 @@ test-real: ## the same against a real Kafka and Redis, which it installs, starts
 race: ## test what starts goroutines under the race detector
 	$(TEST) -race $(FRESH) $(RACED) | $(REPORT)
 
+.PHONY: simulate
+simulate: ## run the engine in 10,000 simulated disasters; the seed of one that fails is printed
+	WEIR_SEEDS=10000 go test -count=1 -timeout 60m -v -run RandomFaults ./pkg/engine
+
 .PHONY: e2e
 e2e: build ## ask the programs, as processes, what their users would ask
 	cd test/e2e && go vet ./...

@@ -117,6 +117,7 @@ type memoryStore struct {
 	history []snapshot
 	refuse  *chance // to commit, before anything is written
 	lose    *chance // the reply, after everything is written
+	slow    *chance // to begin with a commit: its owner may be one no longer
 	fails   *chance // to read
 	commits int
 	broken  error // what every call answers from now on
@@ -176,6 +177,9 @@ func (s *memoryStore) Read(_ context.Context, _ int, refs []state.Ref) ([][]byte
 }
 
 func (s *memoryStore) Commit(_ context.Context, _ int, from int64, next state.Meta, changes []state.Change) error {
+	if s.slow.hits() {
+		<-time.After(2 * time.Second)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	was := s.now()

@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -13,24 +14,35 @@ import (
 	"weir.dev/weir/pkg/engine"
 )
 
-// seeds are the simulations to run: 300, or the one that WEIR_SEED names.
+// seeds are the simulations to run: the first 300, or as many as WEIR_SEEDS says from a random one on, or the one
+// that WEIR_SEED names.
 func seeds(t *testing.T) []uint64 {
-	if s := os.Getenv("WEIR_SEED"); s != "" {
-		seed, err := strconv.ParseUint(s, 10, 64)
-		if err != nil {
-			t.Fatalf("WEIR_SEED: %v", err)
-		}
-		return []uint64{seed}
+	first, count := uint64(1), uint64(300)
+	if _, some := os.LookupEnv("WEIR_SEEDS"); some {
+		first, count = rand.Uint64N(1<<53), environment(t, "WEIR_SEEDS")
+		t.Logf("seeds %d to %d", first, first+count-1)
+	}
+	if _, one := os.LookupEnv("WEIR_SEED"); one {
+		first, count = environment(t, "WEIR_SEED"), 1
 	}
 	var all []uint64
-	for seed := range uint64(300) {
-		all = append(all, seed+1)
+	for i := range count {
+		all = append(all, first+i)
 	}
 	return all
 }
 
+func environment(t *testing.T, name string) uint64 {
+	n, err := strconv.ParseUint(os.Getenv(name), 10, 64)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return n
+}
+
 // TestNothingIsLostOrCountedTwiceUnderRandomFaults simulates partitions whose log, store, network and
-// dead letters fail at random, whose store loses commits, and whose owners come and go.
+// dead letters fail at random, whose store stands still now and then or loses commits, and whose owners come
+// and go: some by themselves, some as members of a group that takes its share away and gives it back.
 // WEIR_SEED=n go test -run RandomFaults ./pkg/engine runs one of them again.
 func TestNothingIsLostOrCountedTwiceUnderRandomFaults(t *testing.T) {
 	for _, seed := range seeds(t) {
@@ -56,6 +68,41 @@ type simulation struct {
 	pace    time.Duration // between two events of the step
 	late    time.Duration // they arrive up to four times as late
 	arrived int64         // the latest arrival
+	members []*membership
+}
+
+// membership is a member of a group, and the share that it has.
+type membership struct {
+	owner
+	shares chan engine.Share
+	revoke context.CancelFunc
+}
+
+// join starts a member of the group.
+func (s *simulation) join() {
+	m := &membership{shares: make(chan engine.Share, 1), revoke: func() {}}
+	ctx, cancel := context.WithCancel(s.t.Context())
+	ended := make(chan error, 1)
+	p := engine.Pool{
+		Members: shares(m.shares), Logger: s.runner(nil).Logger,
+		Runner: func(int) *engine.Runner { return s.runner(s.machine()) },
+	}
+	go func() { ended <- p.Run(ctx) }()
+	m.owner = owner{func() error { m.revoke(); cancel(); return <-ended }}
+	s.members = append(s.members, m)
+	s.assign(m)
+}
+
+// assign gives the partition to a member, and does not care who else believes that it has it.
+func (s *simulation) assign(m *membership) {
+	m.revoke()
+	granted, revoke := context.WithCancel(s.t.Context())
+	m.revoke = revoke
+	share := engine.Share{Partitions: []int{0}, Shared: true, Run: func(f func(context.Context)) { go f(granted) }}
+	select {
+	case m.shares <- share:
+	default: // it has not taken the one before
+	}
 }
 
 type owner struct {
@@ -67,6 +114,7 @@ func newSimulation(t *testing.T, seed uint64, b *bench, machine func() engine.Ma
 	b.t, s.seed = t, seed
 	b.log.batch, b.log.fails = 1+s.rng.IntN(10), s.often(1)
 	b.store.refuse, b.store.lose, b.store.fails, b.letters.fails = s.often(2), s.often(3), s.often(4), s.often(5)
+	b.store.slow = s.often(6)
 	return s
 }
 
@@ -107,7 +155,13 @@ func (s *simulation) run() error {
 		for range s.rng.IntN(6) {
 			s.next()
 		}
-		switch s.rng.IntN(12) {
+		switch s.rng.IntN(14) {
+		case 3:
+			s.join()
+		case 4:
+			if n := len(s.members); n > 0 {
+				s.assign(s.members[s.rng.IntN(n)])
+			}
 		case 0:
 			s.own() // the others are fenced, or fence it
 		case 1:
@@ -123,7 +177,7 @@ func (s *simulation) run() error {
 		}
 		wait(time.Duration(s.rng.IntN(400)) * time.Millisecond)
 	}
-	for _, c := range []*chance{s.log.fails, s.store.refuse, s.store.lose, s.store.fails, s.letters.fails} {
+	for _, c := range []*chance{s.log.fails, s.store.refuse, s.store.lose, s.store.slow, s.store.fails, s.letters.fails} {
 		c.stop()
 	}
 	s.own()
@@ -134,6 +188,9 @@ func (s *simulation) run() error {
 		wait(100 * time.Millisecond)
 	}
 	var errs []error
+	for _, m := range s.members {
+		errs = append(errs, m.stop())
+	}
 	for _, o := range s.owners {
 		if err := o.stop(); err != nil && !isFenced(err) {
 			errs = append(errs, err)
