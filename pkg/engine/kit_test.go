@@ -158,11 +158,16 @@ func (s *memoryStore) Claim(context.Context, int) (state.Meta, error) {
 	return next.meta, nil
 }
 
-func (s *memoryStore) Read(_ context.Context, _ int, refs []state.Ref) ([][]byte, error) {
+func (s *memoryStore) Read(_ context.Context, _ int, at state.Meta, refs []state.Ref) ([][]byte, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.broken != nil {
+	switch now := s.now().meta; {
+	case s.broken != nil:
 		return nil, s.broken
+	case now.Epoch > at.Epoch:
+		return nil, engine.ErrFenced
+	case now.Epoch < at.Epoch, now.Offset != at.Offset:
+		return nil, engine.ErrMoved
 	}
 	if s.fails.hits() {
 		return nil, errNetwork

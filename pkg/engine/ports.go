@@ -30,8 +30,10 @@ type Store interface {
 	// stands (offset 0 and LastOffset -1 where there is none). It fails with ErrDefinition where
 	// the live state was made with another definition or partition count.
 	Claim(ctx context.Context, partition int) (state.Meta, error)
-	// Read returns the values of rows, nil for one that does not exist.
-	Read(ctx context.Context, partition int, refs []state.Ref) ([][]byte, error)
+	// Read returns the values of rows, nil for one that does not exist, as they are at the epoch and offset
+	// of at; else ErrFenced or ErrMoved: rows that another owner has changed meanwhile must not be mixed with
+	// those of before, even if the store loses that owner's commits again.
+	Read(ctx context.Context, partition int, at state.Meta, refs []state.Ref) ([][]byte, error)
 	// Commit writes changes and next in one step, if the store still holds the caller's epoch and
 	// the offset from; else ErrFenced or ErrMoved, and nothing is written. After any other error
 	// the outcome is unknown: Meta tells.

@@ -50,7 +50,7 @@ type Runner struct {
 	caughtUp atomic.Bool  // the end of the log was reached in the last round
 
 	meta    state.Meta
-	midway  bool // records were folded and not committed
+	midway  bool // rows were read, or records folded, since the last commit
 	refused []state.Refused
 	pause   time.Duration // before the next recovery; grows while none leads to a commit
 	looked  time.Time     // when the store was last asked whether it still holds what was committed
@@ -150,6 +150,7 @@ func (r *Runner) round(ctx context.Context) error {
 		r.meta.Goal = max(r.meta.Goal, batch.End)
 	}
 	recs := batch.Records
+	r.midway = len(recs) > 0
 	if len(recs) == 0 {
 		if err := r.look(ctx); err != nil {
 			return err
@@ -207,7 +208,7 @@ func (r *Runner) give(ctx context.Context, missing []state.Ref) error {
 	if len(missing) == 0 {
 		return nil
 	}
-	values, err := r.Store.Read(ctx, r.Partition, missing)
+	values, err := r.Store.Read(ctx, r.Partition, r.meta, missing)
 	if err != nil {
 		return err
 	}

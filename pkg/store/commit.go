@@ -79,12 +79,19 @@ func (s *Store) expect(ctx context.Context, run pipelined, partition int, from, 
 		return fmt.Errorf("%w: generation %s is live, ours is %s", engine.ErrFenced, at.live, s.at(partition))
 	case !at.found:
 		return s.lostMeta(partition)
-	case at.meta.Epoch > epoch:
-		return fmt.Errorf("%w: epoch %d, ours is %d", engine.ErrFenced, at.meta.Epoch, epoch)
-	case at.meta.Epoch < epoch: // no rival: the store lost our claim
-		return fmt.Errorf("%w: back at epoch %d, ours is %d", engine.ErrMoved, at.meta.Epoch, epoch)
-	case at.meta.Offset != from:
-		return fmt.Errorf("%w: offset %d, ours is %d", engine.ErrMoved, at.meta.Offset, from)
+	}
+	return expected(at.meta, from, epoch)
+}
+
+// expected fails unless a meta is of the epoch, and at the offset.
+func expected(m state.Meta, offset, epoch int64) error {
+	switch {
+	case m.Epoch > epoch:
+		return fmt.Errorf("%w: epoch %d, ours is %d", engine.ErrFenced, m.Epoch, epoch)
+	case m.Epoch < epoch: // no rival: the store lost our claim
+		return fmt.Errorf("%w: back at epoch %d, ours is %d", engine.ErrMoved, m.Epoch, epoch)
+	case m.Offset != offset:
+		return fmt.Errorf("%w: offset %d, ours is %d", engine.ErrMoved, m.Offset, offset)
 	}
 	return nil
 }

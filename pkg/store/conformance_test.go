@@ -32,6 +32,7 @@ func testStore(t *testing.T, addr string) {
 		{"claims at once all get epochs of their own", claimsAtOnce},
 		{"the owner before is fenced, and stays so", fenced},
 		{"a commit from another offset is refused", moved},
+		{"rows of another offset, or of another owner, are not read", readFenced},
 		{"of commits from one offset at once exactly one is kept", onlyOne},
 		{"a commit overtaken between check and EXEC is refused", overtaken},
 		{"another definition is refused, with both named", otherDefinition},

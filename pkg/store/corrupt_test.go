@@ -25,7 +25,7 @@ func wantCorrupt(t *testing.T, err error, what ...string) {
 func corruptRow(t *testing.T, b bench) {
 	s := b.store(t)
 	m := claim(t, s)
-	commit(t, s, m, 1, set("g", "a", "same"), set("g", "b", "same"), set("h", "a", "same"), set("h", "b", "other"))
+	m = commit(t, s, m, 1, set("g", "a", "same"), set("g", "b", "same"), set("h", "a", "same"), set("h", "b", "other"))
 	key := b.groupKey("g")
 	good := b.raw.HGet(t.Context(), key, "a").Val()
 	bad := []string{
@@ -41,7 +41,7 @@ func corruptRow(t *testing.T, b bench) {
 	}
 	for _, v := range bad {
 		b.raw.HSet(t.Context(), key, "a", v)
-		_, err := s.Read(t.Context(), part, []state.Ref{ref("h", "b"), ref("g", "b"), ref("g", "a")})
+		_, err := s.Read(t.Context(), part, m, []state.Ref{ref("h", "b"), ref("g", "b"), ref("g", "a")})
 		wantCorrupt(t, err, key, `"a"`)
 	}
 	_, _, err := s.Cut(t.Context(), part, []state.Read{{Key: "h"}, {Key: "g"}})
@@ -86,7 +86,7 @@ func otherType(t *testing.T, b bench) {
 	b.raw.Set(t.Context(), b.groupKey("g"), "not a hash", 0)
 	err := s.Commit(t.Context(), part, 0, at(m, 1), []state.Change{set("f", "a", "1"), set("g", "a", "1")})
 	wantCorrupt(t, err, b.groupKey("g"))
-	if _, err := s.Read(t.Context(), part, []state.Ref{ref("g", "a")}); err == nil {
+	if _, err := s.Read(t.Context(), part, m, []state.Ref{ref("g", "a")}); err == nil {
 		t.Error("a row of a key that is not a hash was read")
 	}
 }

@@ -205,3 +205,22 @@ func wentBack(t *testing.T, b bench) {
 	wantMeta(t, two, m1)
 	wantRows(t, two, []state.Ref{ref("g", "f")}, "one")
 }
+
+// readFenced reads nothing of a state that is another owner's, or another's offset.
+func readFenced(t *testing.T, b bench) {
+	s := b.store(t)
+	m := commit(t, s, claim(t, s), 5, set("g", "f", "5"))
+	wantRows(t, s, []state.Ref{ref("g", "f")}, "5")
+	for _, c := range []struct {
+		at   state.Meta
+		want error
+	}{{at(m, 4), engine.ErrMoved}, {at(m, 6), engine.ErrMoved}} {
+		if _, err := s.Read(t.Context(), part, c.at, []state.Ref{ref("g", "f")}); !errors.Is(err, c.want) {
+			t.Errorf("read at %d of 5: %v", c.at.Offset, err)
+		}
+	}
+	claim(t, b.store(t))
+	if _, err := s.Read(t.Context(), part, m, []state.Ref{ref("g", "f")}); !errors.Is(err, engine.ErrFenced) {
+		t.Errorf("the owner before reads: %v", err)
+	}
+}

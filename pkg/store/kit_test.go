@@ -115,7 +115,11 @@ func ref(key, field string) state.Ref { return state.Ref{Key: key, Field: field}
 // wantRows fails the test unless the rows have these values; "-" for none.
 func wantRows(t testing.TB, s *store.Store, refs []state.Ref, want ...string) {
 	t.Helper()
-	values, err := s.Read(t.Context(), part, refs)
+	at, err := s.Meta(t.Context(), part)
+	if err != nil {
+		t.Fatal(err)
+	}
+	values, err := s.Read(t.Context(), part, at, refs)
 	if err != nil {
 		t.Fatal(err)
 	}

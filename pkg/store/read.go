@@ -15,34 +15,40 @@ import (
 const readRows = 1024
 
 // Read returns the values of rows of this definition's state, in the order of refs, nil for one
-// that does not exist. Refs of one key that follow each other are read together. It fails with
-// ErrCorrupt where a value is not what was written.
-func (s *Store) Read(ctx context.Context, partition int, refs []state.Ref) ([][]byte, error) {
-	values, err := s.read(ctx, partition, refs)
+// that does not exist, as they are at the epoch and offset of at: see engine.Store. Refs of one key that
+// follow each other are read together. It fails with ErrCorrupt where a value is not what was written.
+func (s *Store) Read(ctx context.Context, partition int, at state.Meta, refs []state.Ref) ([][]byte, error) {
+	values, err := s.read(ctx, partition, at, refs)
 	if err != nil {
 		return nil, fmt.Errorf("store: rows of partition %d: %w", partition, err)
 	}
 	return values, nil
 }
 
-func (s *Store) read(ctx context.Context, partition int, refs []state.Ref) ([][]byte, error) {
+func (s *Store) read(ctx context.Context, partition int, at state.Meta, refs []state.Ref) ([][]byte, error) {
 	if err := s.known(partition); err != nil {
 		return nil, err
 	}
-	keys, values := s.keys(partition, s.at(partition)), make([][]byte, 0, len(refs))
+	gen := s.at(partition)
+	values := make([][]byte, 0, len(refs))
 	for some := range slices.Chunk(refs, readRows) {
 		var err error
-		if values, err = s.readSome(ctx, keys, some, values); err != nil {
+		if values, err = s.readSome(ctx, partition, gen, at, some, values); err != nil {
 			return nil, err
 		}
 	}
 	return values, nil
 }
 
-func (s *Store) readSome(ctx context.Context, keys string, refs []state.Ref, values [][]byte) ([][]byte, error) {
+// readSome reads rows in one transaction with the meta, so that it knows which state they are of.
+func (s *Store) readSome(
+	ctx context.Context, partition int, gen string, at state.Meta, refs []state.Ref, values [][]byte,
+) ([][]byte, error) {
+	keys := s.keys(partition, gen)
 	fields := make([]string, len(refs))
+	meta := metaRead(ctx, s.metaKey(partition, gen))
 	var groups []groupRead
-	var cmds []redis.Cmder
+	cmds := []redis.Cmder{meta}
 	for from, to := 0, 0; from < len(refs); from = to {
 		key := refs[from].Key
 		for to < len(refs) && refs[to].Key == key {
@@ -55,8 +61,15 @@ func (s *Store) readSome(ctx context.Context, keys string, refs []state.Ref, val
 		}
 		groups, cmds = append(groups, g), append(cmds, g.cmd)
 	}
-	_, err := s.reader.Pipelined(ctx, func(pipe redis.Pipeliner) error { return pipe.BatchProcess(ctx, cmds...) })
+	_, err := s.reader.TxPipelined(ctx, func(pipe redis.Pipeliner) error { return pipe.BatchProcess(ctx, cmds...) })
 	if err != nil {
+		return nil, err
+	}
+	found, _, err := parseMeta(s.metaKey(partition, gen), meta.Val())
+	if err != nil {
+		return nil, err
+	}
+	if err := expected(found, at.Offset, at.Epoch); err != nil {
 		return nil, err
 	}
 	for _, g := range groups {

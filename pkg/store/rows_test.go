@@ -132,7 +132,7 @@ func refusals(t *testing.T, b bench) {
 	}
 	wantMeta(t, s, m)
 	wantRows(t, s, []state.Ref{ref("g", "f")}, "-")
-	if _, err := s.Read(t.Context(), part, []state.Ref{ref("meta", "offset")}); err == nil {
+	if _, err := s.Read(t.Context(), part, m, []state.Ref{ref("meta", "offset")}); err == nil {
 		t.Error("the meta was read as a group")
 	}
 }
