@@ -157,7 +157,9 @@ func (s *simulation) run() error {
 		}
 		switch s.rng.IntN(14) {
 		case 3:
-			s.join()
+			if s.begin == nil { // members here have no relay
+				s.join()
+			}
 		case 4:
 			if n := len(s.members); n > 0 {
 				s.assign(s.members[s.rng.IntN(n)])
