@@ -138,6 +138,14 @@ func (q *Question) against(s calendar.Span) calendar.Span {
 	return s.Before()
 }
 
+// Against is the period that the window is compared with, where the metric compares it with one.
+func (q *Question) Against() (span calendar.Span, ok bool) {
+	if len(q.Metric.Parts) == 0 {
+		return span, false
+	}
+	return q.against(q.Request.Window), true
+}
+
 // Window is the days that the answer is of: those asked for, or the year up to their end that a metric always
 // takes.
 func (q *Question) Window() calendar.Span {

@@ -65,6 +65,7 @@ type metricAnswer struct {
 	Unit     metric.Unit    `json:"unit"`
 	Currency string         `json:"currency,omitempty"` // of what is money in it
 	Window   span           `json:"window"`
+	Against  *span          `json:"against,omitempty"` // of what compares two periods
 	AsOf     string         `json:"as_of"`
 	Known    string         `json:"known"`
 	Values   []metric.Value `json:"values"`
@@ -95,6 +96,10 @@ func (s *service) metric(r *http.Request, c *company, p params) (any, error) {
 	}
 	if m.Kind == metric.Stock {
 		answer.AsOf = req.Stand.String()
+	}
+	if against, ok := q.Against(); ok {
+		other := spanOf(against)
+		answer.Against = &other
 	}
 	if q.Money() {
 		answer.Currency = req.Currency
