@@ -11,7 +11,7 @@ var customerRetentionCost = Metric{
 	Ambiguity: "A cost for each customer that was kept; what keeping them brings after all costs, which is called so too, is retention_contribution. Customers who came in the period are not among those kept.",
 	Inputs:    append([]Input{{Term: spend.money(spendRetention)}, opening(recurring.sum(recurringCustomers))}, leftInputs(leftCount)...),
 	Derive: func(v *View) Result {
-		r := Result{Numerator: v.Sum(0), N: v.Count(1) - v.Count(left(v, 2))}
+		r := Result{Numerator: v.Sum(0), N: v.Count(1) - v.Count(left(v, 2)), Missing: v.immature()}
 		r.Denominator = new(big.Rat).SetInt64(r.N)
 		if r.N != 0 {
 			r.Value = new(big.Rat).Quo(r.Numerator, r.Denominator)

@@ -49,22 +49,31 @@ func TestWhoLeftInAPeriod(t *testing.T) {
 			{"customer_retention_cost window=2026-Q1 as_of=2026-03-31", "null n=0 0.00/0 low"},
 			{"retention_contribution window=2026-Q1 as_of=2026-03-31 margin=0.8", "null n=0 low"},
 		}},
+		{"who left paid in pounds, which have no rate", `
+			2025-05-01 subscription.started account/A subscription=a price=10 interval=month currency=GBP
+			2025-05-01 subscription.started account/B subscription=b price=5 interval=month
+			2026-02-01 subscription.ended account/A subscription=a
+			2026-02-02 subscription.ended account/B subscription=b`, []asked{
+			{"mrr_churned_customers window=2026-Q1 as_of=2026-03-31", "5.00 n=2 missing {unconverted:{GBP:10.00}}"},
+			{"mrr_churned_customers window=2026-01 as_of=2026-03-31", "0.00 n=0"},
+			{"lifetime_value window=2026-Q1 as_of=2026-03-31 margin=1", "7.50 n=2 15.00/2 missing {unconverted:{GBP:10.00}}"},
+		}},
 		{"five customers, of whom two are gone at the end of the quarter", leavers, []asked{
 			{"active_customers as_of=2025-12-31", "5 n=5"},
-			{"customers_churned window=2026-Q1 as_of=2026-05-31", "2 n=2"},             // B and D
-			{"mrr_churned_customers window=2026-Q1 as_of=2026-05-31", "60.00 n=2"},     // 20 + 40, as it was before
-			{"customer_churn_rate window=2026-Q1 as_of=2026-05-31", "0.4 n=5 2/5"},     // N was not there before
-			{"customer_retention_rate window=2026-Q1 as_of=2026-05-31", "0.6 n=5 3/5"}, //
-			{"customer_churn_rate window=2026-Q1 as_of=2026-02-28", "0.4 n=5 2/5"},     // B and C, so far
-			{"customers_churned window=2026-Q1 known=2026-05-04", "1 n=1"},             // D was not known to leave
-			{"customers_churned window=2026-Q1 known=2026-05-05", "2 n=2"},             //
-			{"mrr_churned_customers window=2026-Q1 known=2026-05-04", "20.00 n=1"},     //
-			{"customer_churn_rate window=2026-Q1 known=2026-05-04", "0.2 n=5 1/5"},     //
-			{"customer_retention_rate window=2026-Q1 known=2026-05-04", "0.8 n=5 4/5"}, //
-			{"customers_churned window=2026-01 as_of=2026-05-31", "1 n=1"},             // C, who is back in March
-			{"customers_churned window=2026-03 as_of=2026-05-31", "2 n=2"},             // N, who came in January, and D
-			{"mrr_churned_customers window=2026-02 as_of=2026-05-31", "20.00 n=1"},     // 20 on 31 January
-			{"customers_churned window=2026 as_of=2026-05-31", "2 n=2"},                //
+			{"customers_churned window=2026-Q1 as_of=2026-05-31", "2 n=2"},                                                // B and D
+			{"mrr_churned_customers window=2026-Q1 as_of=2026-05-31", "60.00 n=2"},                                        // 20 + 40, as it was before
+			{"customer_churn_rate window=2026-Q1 as_of=2026-05-31", "0.4 n=5 2/5"},                                        // N was not there before
+			{"customer_retention_rate window=2026-Q1 as_of=2026-05-31", "0.6 n=5 3/5"},                                    //
+			{"customer_churn_rate window=2026-Q1 as_of=2026-02-28", "0.4 n=5 2/5 missing {immature:0.34444444444444444}"}, // B and C, so far; 31 of 90 days are to come
+			{"customers_churned window=2026-Q1 known=2026-05-04", "1 n=1"},                                                // D was not known to leave
+			{"customers_churned window=2026-Q1 known=2026-05-05", "2 n=2"},                                                //
+			{"mrr_churned_customers window=2026-Q1 known=2026-05-04", "20.00 n=1"},                                        //
+			{"customer_churn_rate window=2026-Q1 known=2026-05-04", "0.2 n=5 1/5"},                                        //
+			{"customer_retention_rate window=2026-Q1 known=2026-05-04", "0.8 n=5 4/5"},                                    //
+			{"customers_churned window=2026-01 as_of=2026-05-31", "1 n=1"},                                                // C, who is back in March
+			{"customers_churned window=2026-03 as_of=2026-05-31", "2 n=2"},                                                // N, who came in January, and D
+			{"mrr_churned_customers window=2026-02 as_of=2026-05-31", "20.00 n=1"},                                        // 20 on 31 January
+			{"customers_churned window=2026 as_of=2026-05-31", "2 n=2"},                                                   //
 			{"customers_churned window=2026-Q1 as_of=2026-05-31 by=plan", "plan=basic: 1 n=1, plan=pro: 1 n=1"},
 			{"customer_churn_rate window=2026-Q1 as_of=2026-05-31 by=plan", "plan=basic: 0.3333333333333333 n=3 1/3, plan=pro: 0.3333333333333333 n=3 1/3"},
 			{"customer_churn_rate window=2026-Q1 as_of=2026-05-31 where=segment:smb", "1 n=1 1/1"},

@@ -16,7 +16,7 @@ var lifetimeValue = Metric{
 	Inputs:    append([]Input{opening(mrrTerm), opening(recurring.sum(recurringCustomers))}, leftInputs(leftCount)...),
 	Derive: func(v *View) Result {
 		gone := v.Count(left(v, 2))
-		r := Result{N: v.Count(1)}
+		r := Result{N: v.Count(1), Missing: v.immature()}
 		switch {
 		case r.N == 0:
 		case v.Margin() == nil:

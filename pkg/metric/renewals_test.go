@@ -1,6 +1,13 @@
 package metric_test
 
-import "testing"
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
 
 // twoRenewals are the fixture's: of 100 each, due in January and in February, both closed in February at 100.
 const twoRenewals = `
@@ -78,4 +85,27 @@ func TestRenewals(t *testing.T) {
 			{"renewal_rate_amount_by_close window=2026-Q1 as_of=2026-03-31", "0 n=1 0.00/120.00"},
 		}},
 	})
+}
+
+// renewing draws what becomes of a few renewals.
+func renewing(t *rapid.T) string {
+	var b strings.Builder
+	pick := func(of ...string) string { return rapid.SampledFrom(of).Draw(t, "pick") }
+	for range rapid.IntRange(0, 8).Draw(t, "renewal events") {
+		at := time.Date(2026, 1, 1, rapid.IntRange(0, 24*120).Draw(t, "hours"), 0, 0, 0, time.UTC).Format("2006-01-02T15:04")
+		renewal := " account/" + pick("A", "B") + " renewal=" + pick("1", "2")
+		switch pick("due", "due", "renewed", "lost") {
+		case "due":
+			fmt.Fprintf(&b, "%s renewal.due%s due=2026-0%s-15 amount=%s subscription=s owner=%s", at, renewal, pick("1", "2", "4"), pick("10", "20.50"), pick("ann", "bob"))
+		case "renewed":
+			fmt.Fprintf(&b, "%s renewal.renewed%s amount=%s", at, renewal, pick("10", "30"))
+		case "lost":
+			fmt.Fprintf(&b, "%s renewal.lost%s", at, renewal)
+		}
+		if rapid.Bool().Draw(t, "late") {
+			b.WriteString(" @2026-10-" + pick("01", "02", "03"))
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
 }

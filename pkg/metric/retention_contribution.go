@@ -14,7 +14,7 @@ var retentionContribution = Metric{
 	Inputs: append(append([]Input{opening(mrrTerm), opening(recurring.sum(recurringCustomers)), {Term: spend.money(spendRetention)}},
 		leftInputs(leftCount)...), leftInputs(leftMRR)...),
 	Derive: func(v *View) Result {
-		r := Result{N: v.Count(1) - v.Count(left(v, 3))}
+		r := Result{N: v.Count(1) - v.Count(left(v, 3)), Missing: v.immature()}
 		switch {
 		case v.Count(1) == 0:
 		case v.Margin() == nil:
