@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"weir.dev/weir/pkg/calendar"
 	"weir.dev/weir/pkg/event"
@@ -51,8 +52,9 @@ func seriesName(id, window string, by []string) string {
 	return id + "/" + window + "/" + strings.Join(by, ",")
 }
 
-// aDay is any day: whether a series can be answered does not depend on it.
-const aDay event.Day = 20_000
+// aDay is a day on which every window has begun: whether a series can be answered, and from which groups of
+// cells, does not depend on the day.
+var aDay = event.DayOf(2200, time.December, 30)
 
 // question is what is asked for an update as of a day: what a query with this window and by would ask.
 func (s *Series) question(t *Tenant, day event.Day) (*metric.Question, error) {

@@ -113,6 +113,18 @@ func TestTheDefaultSeriesAreTheHeadlinesByTotalTeamAndOwner(t *testing.T) {
 	}
 }
 
+func TestAFixedWindowIsPublishedAlthoughItLiesAhead(t *testing.T) {
+	b := newBench(t, `{tenants: {default: {publish: [{metric: deals_won, window: 2031-Q1}]}}}`)
+	b.commit(deal(b, "D1", "2026-02-01T09:00:00Z", "won", "2026-02-10T09:00:00Z")...)
+	if m := b.only(b.round(), publish.Updated, "deals_won/2031-Q1"); m.at("/values/0/value") != 0.0 || m.at("/window/to") != "2031-04-01" {
+		t.Errorf("%s", m.Data)
+	}
+	b.commit(deal(b, "D2", "2031-02-01T09:00:00Z", "won", "2031-02-10T09:00:00Z")...)
+	if m := b.only(b.round(), publish.Updated, "deals_won/2031-Q1"); m.at("/values/0/value") != 1.0 {
+		t.Errorf("%s", m.Data)
+	}
+}
+
 func TestTheSequenceRisesWithinARoundAndFromRoundToRound(t *testing.T) {
 	b := newBench(t, "")
 	recs := b.fixture("eight_deals.json")

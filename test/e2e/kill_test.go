@@ -22,11 +22,11 @@ func moment(t *testing.T, choose *rand.Rand, from, to time.Duration) {
 func TestKilledAtRandomMomentsNothingIsLostAndNothingCountsTwice(t *testing.T) {
 	t.Run("embedded", func(t *testing.T) {
 		s := startEmbedded(t, setup{data: t.TempDir()})
-		killThroughout(t, s, func(*rand.Rand) []string { return []string{ingestor} }) // which is all
+		killThroughout(t, s, kills, func(*rand.Rand) []string { return []string{ingestor} }) // which is all
 	})
 	t.Run("real", func(t *testing.T) {
 		s := startReal(t, setup{})
-		killThroughout(t, s, func(choose *rand.Rand) []string {
+		killThroughout(t, s, kills, func(choose *rand.Rand) []string {
 			switch choose.IntN(6) {
 			case 0:
 				return []string{ingestor}
@@ -41,7 +41,7 @@ func TestKilledAtRandomMomentsNothingIsLostAndNothingCountsTwice(t *testing.T) {
 
 // killThroughout kills what victims names again and again while events come; every fourth time it kills
 // what was killed just before, while that starts.
-func killThroughout(t *testing.T, s *system, victims func(*rand.Rand) []string) {
+func killThroughout(t *testing.T, s *system, kills int, victims func(*rand.Rand) []string) {
 	t.Helper()
 	n := seed(t)
 	choose := rand.New(rand.NewPCG(n, n))

@@ -19,6 +19,7 @@ const (
 	eventsTopic     = "weir.events.v1"
 	inboxTopic      = "weir.inbox.v1"
 	deadLetterTopic = "weir.deadletter.v1"
+	metricsTopic    = "weir.metrics.v1"
 )
 
 // redisDB is the database that real scenarios use, and empty.
@@ -83,7 +84,7 @@ func topicsOfWeir(t *testing.T, conn *kafka.Conn) []string {
 	}
 	var found []string
 	for _, p := range partitions {
-		if slices.Contains([]string{eventsTopic, inboxTopic, deadLetterTopic}, p.Topic) {
+		if slices.Contains([]string{eventsTopic, inboxTopic, deadLetterTopic, metricsTopic}, p.Topic) {
 			found = append(found, p.Topic)
 		}
 	}
