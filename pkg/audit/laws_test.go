@@ -205,10 +205,8 @@ func company(t *rapid.T) []said {
 			s.data = fmt.Sprintf(`{"close_date":%q}`, day)
 		case "deal.owner_changed":
 			s.data = fmt.Sprintf(`{"owner":%q,"team":"t%d"}`, owner, amount%2)
-		case "deal.won":
-			s.data = pick("won", `{}`, fmt.Sprintf(`{"product":%q,"account":"X","amount":%d,"term_months":%d}`, pick("product", "p", "q"), amount, 1+amount%40))
-		case "contract.signed":
-			s.data = fmt.Sprintf(`{"amount":%d,"one_time":%d,"start":%q,"end":"2027-%02d-%02d"}`, amount, amount/7, day, 1+amount%12, 1+amount%28)
+		case "deal.won", "contract.signed":
+			s.data = signed(pick, s.kind, amount, day)
 		case "deal.lost":
 			s.data = fmt.Sprintf(`{"kind":%q,"reason":"too dear"}`, pick("loss", "competitor", "no_decision"))
 		case "deal.merged":
@@ -237,6 +235,15 @@ func company(t *rapid.T) []said {
 		out[i] = s
 	}
 	return out
+}
+
+// signed is what is said of a deal that is won, or of a contract.
+func signed(pick func(name string, of ...string) string, kind string, amount int, day string) string {
+	if kind == "contract.signed" {
+		return fmt.Sprintf(`{"amount":%d,"one_time":%d,"start":%q,"end":"2027-%02d-%02d"}`, amount, amount/7, day, 1+amount%12, 1+amount%28)
+	}
+	product := pick("product", "p", "q")
+	return pick("won", `{}`, fmt.Sprintf(`{"product":%q,"account":"X","amount":%d,"term_months":%d}`, product, amount, 1+amount%40))
 }
 
 // erases reports whether a record asks for an erasure, which must change no cell.

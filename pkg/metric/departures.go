@@ -1,6 +1,8 @@
 package metric
 
 import (
+	"slices"
+
 	"weir.dev/weir/pkg/calendar"
 	"weir.dev/weir/pkg/event"
 	"weir.dev/weir/pkg/ledger"
@@ -49,7 +51,7 @@ var departures = &Group{
 func depart(def *ledger.Definition, a *ledger.Account, left, back event.Day, out *Points) {
 	periods := def.Calendar.Standard(left)
 	for kind, period := range periods {
-		if first, _ := standardPeriod(def.Calendar, period); first != kind {
+		if standardPeriod(def.Calendar, period) != kind {
 			continue // the fiscal year is the calendar's
 		}
 		opening := ledger.EveningOf(a.Evenings, period.From-1)
@@ -70,14 +72,10 @@ func depart(def *ledger.Definition, a *ledger.Account, left, back event.Day, out
 	}
 }
 
-// standardPeriod tells which of calendar.Standard a span is.
-func standardPeriod(cal calendar.Calendar, span calendar.Span) (kind int, ok bool) {
-	for i, period := range cal.Standard(span.From) {
-		if period == span {
-			return i, true
-		}
-	}
-	return 0, false
+// standardPeriod is which of calendar.Standard a span is, the first where some are the same; -1 for none.
+func standardPeriod(cal calendar.Calendar, span calendar.Span) int {
+	periods := cal.Standard(span.From)
+	return slices.Index(periods[:], span)
 }
 
 // leftInputs are a measure of those who left, for each kind of standard period.
@@ -99,7 +97,7 @@ func leftMRR(measure uint16) Term {
 
 // left is the input, of leftInputs that begin at first, that belongs to the window of an answer.
 func left(v *View, first int) int {
-	kind, _ := standardPeriod(v.Calendar(), v.Window())
+	kind := standardPeriod(v.Calendar(), v.Window())
 	return first + kind
 }
 

@@ -1,14 +1,9 @@
 package metric
 
 import (
-	"slices"
-
 	"weir.dev/weir/pkg/calendar"
 	"weir.dev/weir/pkg/ledger"
 )
-
-// standardPeriods is how many kinds of periods calendar.Standard tells.
-const standardPeriods = 5
 
 // What a win was to a period that it lies in: it did not exist when the period began; it existed and was not in
 // the pipeline planned for the period then; or nobody told when it was created, and it was first heard of since.
@@ -36,10 +31,9 @@ func inPeriodMeasure(period int, class, sum uint16) uint16 {
 // calendar once.
 func inPeriod(def *ledger.Definition, d *ledger.Deal, out []Measure) []Measure {
 	o := d.Outcome
-	periods := def.Calendar.Standard(o.Day)
-	for i, period := range periods {
+	for i, period := range def.Calendar.Standard(o.Day) {
 		class, is := inPeriodClass(d, period)
-		if !is || slices.Contains(periods[:i], period) {
+		if !is || standardPeriod(def.Calendar, period) != i {
 			continue
 		}
 		out = append(out, Measure{inPeriodMeasure(i, class, inPeriodCount), 1})
@@ -79,7 +73,7 @@ const (
 
 func inPeriodSumsOf(classes ...uint16) []Input {
 	var list []Input
-	for period := range standardPeriods {
+	for period := range len(calendar.Calendar{}.Standard(0)) {
 		of := func(sum uint16) (measures []uint16) {
 			for _, class := range classes {
 				measures = append(measures, inPeriodMeasure(period, class, sum))
@@ -97,9 +91,7 @@ func inPeriodSumsOf(classes ...uint16) []Input {
 
 // inPeriodBookings is the money of the period that the window is, and the place of its inputs.
 func (v *View) inPeriodBookings() (r Result, inputs int) {
-	periods := v.Calendar().Standard(v.Window().From)
-	period := slices.Index(periods[:], v.Window())
-	inputs = inPeriodInputs * period
+	inputs = inPeriodInputs * standardPeriod(v.Calendar(), v.Window())
 	r = Result{Value: v.Sum(inputs + inPeriodMoney), N: v.Priced(inputs + inPeriodPaid), Missing: map[string]any{}}
 	if n := v.Count(inputs + inPeriodUnpaid); n != 0 {
 		r.Missing["amount"] = n
