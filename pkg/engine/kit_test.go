@@ -49,6 +49,7 @@ type memoryLog struct {
 	first   int64
 	batch   int // most records of a fetch
 	fails   *chance
+	away    error // what every fetch answers from now on
 	fetches int
 }
 
@@ -65,6 +66,13 @@ func (l *memoryLog) end() int64 {
 		return l.records[n-1].Offset + 1
 	}
 	return l.first
+}
+
+// breakOff makes every fetch fail from now on; with nil, succeed.
+func (l *memoryLog) breakOff(cause error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.away = cause
 }
 
 // End is the offset of the next record.
@@ -93,6 +101,9 @@ func (l *memoryLog) fetch(offset int64) (engine.Batch, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.fetches++
+	if l.away != nil {
+		return engine.Batch{}, l.away
+	}
 	b := engine.Batch{First: l.first, End: l.end()}
 	if offset < l.first || offset > b.End {
 		return b, engine.ErrOutOfRange
@@ -121,6 +132,7 @@ type memoryStore struct {
 	fails   *chance // to read
 	commits int
 	broken  error // what every call answers from now on
+	full    error // what every commit answers from now on
 }
 
 func newStore() *memoryStore {
@@ -141,6 +153,13 @@ func (s *memoryStore) forget(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.history = s.history[:max(1, len(s.history)-n)]
+}
+
+// fill makes every commit fail from now on; with nil, succeed.
+func (s *memoryStore) fill(cause error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.full = cause
 }
 
 func (s *memoryStore) Claim(context.Context, int) (state.Meta, error) {
@@ -191,6 +210,8 @@ func (s *memoryStore) Commit(_ context.Context, _ int, from int64, next state.Me
 	switch {
 	case s.broken != nil:
 		return s.broken
+	case s.full != nil:
+		return s.full
 	case s.refuse.hits():
 		return errNetwork
 	case was.meta.Epoch > next.Epoch:

@@ -147,23 +147,3 @@ func (p *Pool) run(ctx context.Context, runner *Runner) error {
 	beside.Wait()
 	return err
 }
-
-// Alarm is the name under which a reason to stop is looked up by people.
-func Alarm(err error) string {
-	switch {
-	case errors.Is(err, ErrFenced):
-		return "fenced"
-	case errors.Is(err, ErrDefinition):
-		return "definition_changed"
-	case errors.Is(err, ErrCorrupt):
-		return "state_corrupt"
-	case errors.Is(err, ErrStep):
-		return "step_failed"
-	case errors.Is(err, ErrLogChanged):
-		return "log_changed"
-	case errors.Is(err, ErrOutOfRange):
-		return "offset_out_of_range"
-	default:
-		return "unexpected"
-	}
-}

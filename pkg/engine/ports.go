@@ -13,7 +13,7 @@ import (
 // Log is one topic of the event log, read by partition and offset.
 type Log interface {
 	// Fetch returns the records from offset on, waiting a short while for the first. It fails with
-	// ErrOutOfRange where offset lies below the log's start or beyond its end.
+	// ErrOutOfRange, and tells First and End all the same, where offset lies below the one or beyond the other.
 	Fetch(ctx context.Context, partition int, offset int64) (Batch, error)
 }
 

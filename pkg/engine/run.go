@@ -27,11 +27,16 @@ const changedRows = MaxRows * 3 / 4
 // truncated or made anew, and going on would mix two histories.
 var ErrLogChanged = errors.New("log changed: the last applied record is no longer there")
 
+// ErrTrimmed is returned where the log begins behind the next record to apply: it was deleted before it was applied.
+var ErrTrimmed = errors.New("trimmed: the log begins behind the offset")
+
 // Observer is told what a runner does. Its methods must be quick; they are called between commits.
 type Observer interface {
 	Committed(partition, records, rows int, took time.Duration)
 	Lag(partition int, events int64)
 	Refused(partition int, r state.Refused)
+	// Held is told the alarm of what the partition waits for, and "" when it goes on.
+	Held(partition int, alarm string)
 }
 
 // Runner applies one partition of a log to a store.
@@ -43,7 +48,7 @@ type Runner struct {
 	Logger    *slog.Logger
 	Observer  Observer // may be nil
 	// Refuse keeps a record that cannot be folded where people find it. It is called before the
-	// commit that passes over the record, and again if that commit has to be repeated.
+	// commit that passes over the record, and not again by the same runner if that commit has to be repeated.
 	Refuse func(ctx context.Context, partition int, r state.Refused) error
 
 	epoch    atomic.Int64 // while the partition is owned; else 0
@@ -54,17 +59,20 @@ type Runner struct {
 	refused []state.Refused
 	pause   time.Duration // before the next recovery; grows while none leads to a commit
 	looked  time.Time     // when the store was last asked whether it still holds what was committed
+	held    string        // the alarm of what is waited for
+	kept    int64         // the offset after the last record that Refuse has kept
 }
 
 // Run claims the partition and applies its records until ctx ends, which is no error. It returns
 // ErrFenced when another owner has claimed the partition, and ErrDefinition, ErrCorrupt, ErrStep,
-// ErrOutOfRange or ErrLogChanged where going on would make the numbers wrong: these want a person. Everything else
+// ErrTrimmed or ErrLogChanged where going on would make the numbers wrong: these want a person. Everything else
 // is tried again.
 //
 // It may be called again after it has ended: what the machine holds is kept if nobody else owned the partition
 // in between.
 func (r *Runner) Run(ctx context.Context) error {
 	defer r.epoch.Store(0)
+	defer r.hold(nil)
 	err := r.retry(ctx, "claim", func() error { return r.claim(ctx) })
 	if err == nil {
 		err = r.retry(ctx, "verify", func() error { return r.verify(ctx) })
@@ -84,7 +92,7 @@ func (r *Runner) Run(ctx context.Context) error {
 func (r *Runner) claim(ctx context.Context) error {
 	meta, err := r.Store.Claim(ctx, r.Partition)
 	if err != nil {
-		return err
+		return of(ErrStore, err)
 	}
 	if r.midway || meta.Epoch != r.meta.Epoch+1 || meta.Offset != r.meta.Offset {
 		r.Machine.Settle(false)
@@ -94,32 +102,32 @@ func (r *Runner) claim(ctx context.Context) error {
 	return nil
 }
 
-// final reports whether trying again would not help.
-func final(err error) bool {
-	for _, sentinel := range []error{ErrFenced, ErrDefinition, ErrCorrupt, ErrStep, ErrOutOfRange, ErrLogChanged} {
-		if errors.Is(err, sentinel) {
-			return true
-		}
-	}
-	return false
-}
-
 // verify checks that the log still holds the record that was applied last.
 func (r *Runner) verify(ctx context.Context) error {
 	if r.meta.LastOffset < 0 {
 		return nil
 	}
-	batch, err := r.Log.Fetch(ctx, r.Partition, r.meta.LastOffset)
+	batch, err := r.fetch(ctx, r.meta.LastOffset)
 	if err != nil {
-		if errors.Is(err, ErrOutOfRange) {
-			return fmt.Errorf("%w: offset %d", ErrLogChanged, r.meta.LastOffset)
-		}
 		return err
 	}
 	if len(batch.Records) == 0 || batch.Records[0].Offset != r.meta.LastOffset || sum(&batch.Records[0]) != r.meta.LastSum {
 		return fmt.Errorf("%w: offset %d", ErrLogChanged, r.meta.LastOffset)
 	}
 	return nil
+}
+
+// fetch reads the log, and says on which side of it an offset lies that it does not hold.
+func (r *Runner) fetch(ctx context.Context, offset int64) (Batch, error) {
+	batch, err := r.Log.Fetch(ctx, r.Partition, offset)
+	switch {
+	case err == nil || !errors.Is(err, ErrOutOfRange):
+		return batch, of(ErrLog, err)
+	case offset < batch.First:
+		return batch, fmt.Errorf("%w: %d, it begins at %d", ErrTrimmed, offset, batch.First)
+	default:
+		return batch, fmt.Errorf("%w: offset %d, the log ends at %d", ErrLogChanged, offset, batch.End)
+	}
 }
 
 // sum is a checksum of a record, by which it is known again.
@@ -142,7 +150,7 @@ func sum(rec *event.Record) uint64 {
 
 // round fetches a batch and applies it.
 func (r *Runner) round(ctx context.Context) error {
-	batch, err := r.Log.Fetch(ctx, r.Partition, r.meta.Offset)
+	batch, err := r.fetch(ctx, r.meta.Offset)
 	if err != nil {
 		return err
 	}
@@ -171,6 +179,7 @@ func (r *Runner) round(ctx context.Context) error {
 	}
 	r.epoch.Store(r.meta.Epoch)
 	r.caughtUp.Store(r.meta.Offset >= batch.End)
+	r.hold(nil)
 	if r.Observer != nil {
 		r.Observer.Lag(r.Partition, batch.End-r.meta.Offset)
 	}
@@ -194,7 +203,7 @@ func (r *Runner) look(ctx context.Context) error {
 	}
 	meta, err := r.Store.Meta(ctx, r.Partition)
 	if err != nil {
-		return err
+		return of(ErrStore, err)
 	}
 	r.looked = time.Now()
 	if meta.Epoch != r.meta.Epoch || meta.Offset != r.meta.Offset {
@@ -210,7 +219,7 @@ func (r *Runner) give(ctx context.Context, missing []state.Ref) error {
 	}
 	values, err := r.Store.Read(ctx, r.Partition, r.meta, missing)
 	if err != nil {
-		return err
+		return of(ErrStore, err)
 	}
 	if err := r.Machine.Give(values); err != nil {
 		return fmt.Errorf("%w: %w", ErrStep, err)
@@ -238,9 +247,13 @@ func (r *Runner) apply(ctx context.Context) (n int, watermark int64, err error) 
 // commit writes what the records changed, and the offset after them.
 func (r *Runner) commit(ctx context.Context, recs []event.Record, watermark int64) error {
 	for _, refused := range r.refused {
-		if err := r.Refuse(ctx, r.Partition, refused); err != nil {
-			return fmt.Errorf("dead letter of offset %d: %w", refused.Record.Offset, err)
+		if refused.Record.Offset < r.kept {
+			continue
 		}
+		if err := r.Refuse(ctx, r.Partition, refused); err != nil {
+			return of(ErrLog, fmt.Errorf("dead letter of offset %d: %w", refused.Record.Offset, err))
+		}
+		r.kept = refused.Record.Offset + 1
 		if r.Observer != nil {
 			r.Observer.Refused(r.Partition, refused)
 		}
@@ -259,7 +272,7 @@ func (r *Runner) commit(ctx context.Context, recs []event.Record, watermark int6
 	graceful, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitGrace)
 	defer cancel()
 	if err := r.Store.Commit(graceful, r.Partition, r.meta.Offset, next, changes); err != nil {
-		return err
+		return of(ErrStore, err)
 	}
 	r.meta = next
 	r.Machine.Settle(true)
@@ -290,6 +303,7 @@ func (r *Runner) changes(ctx context.Context) ([]state.Change, error) {
 // outcome is unknown, or a store that lost its last writes, that is where the truth is.
 func (r *Runner) recover(ctx context.Context, cause error) error {
 	r.Logger.Warn("partition starts over from the store", "partition", r.Partition, "offset", r.meta.Offset, "cause", cause)
+	r.hold(cause)
 	r.Machine.Settle(false)
 	r.midway = false
 	if err := wait(ctx, r.pause); err != nil {
@@ -299,14 +313,14 @@ func (r *Runner) recover(ctx context.Context, cause error) error {
 	return r.retry(ctx, "read offset", func() error {
 		meta, err := r.Store.Meta(ctx, r.Partition)
 		if err != nil {
-			return err
+			return of(ErrStore, err)
 		}
 		switch {
 		case meta.Epoch > r.meta.Epoch:
 			return fmt.Errorf("%w: epoch %d, not %d", ErrFenced, meta.Epoch, r.meta.Epoch)
 		case meta.Epoch < r.meta.Epoch: // the store lost our claim with its last writes
 			if meta, err = r.Store.Claim(ctx, r.Partition); err != nil {
-				return err
+				return of(ErrStore, err)
 			}
 		}
 		r.meta = meta
@@ -333,6 +347,7 @@ func (r *Runner) retry(ctx context.Context, what string, f func() error) error {
 			return ctx.Err()
 		}
 		r.Logger.Warn("partition waits", "partition", r.Partition, "for", what, "pause", pause, "cause", err)
+		r.hold(err)
 		if err := wait(ctx, pause); err != nil {
 			return err
 		}

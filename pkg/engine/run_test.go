@@ -211,7 +211,7 @@ func TestWhatWouldMakeNumbersWrongStopsThePartition(t *testing.T) {
 		}, engine.ErrLogChanged, "log_changed"},
 		"the log's start has passed the last record": {func(b *bench) {
 			b.log.records, b.log.first = b.log.records[30:], 30
-		}, engine.ErrLogChanged, "log_changed"},
+		}, engine.ErrTrimmed, "offset_below_log_start"},
 		"the store is corrupt":      {func(b *bench) { b.store.broken = engine.ErrCorrupt }, engine.ErrCorrupt, "state_corrupt"},
 		"the definition is another": {func(b *bench) { b.store.broken = engine.ErrDefinition }, engine.ErrDefinition, "definition_changed"},
 	} {
@@ -241,7 +241,7 @@ func TestALogThatIsCutWhileItIsReadStopsThePartition(t *testing.T) {
 		b.log.mu.Lock()
 		b.log.records = b.log.records[:10]
 		b.log.mu.Unlock()
-		if err := end(t, ended); !errors.Is(err, engine.ErrOutOfRange) || engine.Alarm(err) != "offset_out_of_range" {
+		if err := end(t, ended); !errors.Is(err, engine.ErrLogChanged) || engine.Alarm(err) != "log_changed" {
 			t.Errorf("ended with %v", err)
 		}
 	})

@@ -143,7 +143,7 @@ func (c *Client) retry(ctx context.Context, patience time.Duration, what string,
 		case c.life.Err() != nil:
 			return fmt.Errorf("%s: %w", what, ErrClosed)
 		case patient.Err() != nil:
-			return fmt.Errorf("%s: %w: %w", what, ErrUnavailable, errors.Join(context.Cause(ctx), err))
+			return fmt.Errorf("%s: %w", what, unavailable(errors.Join(context.Cause(ctx), err)))
 		case !transient(err):
 			return fmt.Errorf("%s: %w", what, err)
 		case attempt == 0:

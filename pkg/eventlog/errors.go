@@ -2,11 +2,14 @@ package eventlog
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net"
 
 	"github.com/segmentio/kafka-go"
 	"github.com/segmentio/kafka-go/protocol"
+
+	"weir.dev/weir/pkg/engine"
 )
 
 // What the log refuses, or could not do.
@@ -22,9 +25,9 @@ var (
 	// ErrClosed: the client was closed; nothing was written.
 	ErrClosed = errors.New("closed: the client of the log is closed")
 	// ErrCorrupt: the log returned a batch that fails its checksum or does not parse.
-	ErrCorrupt = errors.New("corrupt: a batch of the log is damaged")
+	ErrCorrupt = fmt.Errorf("%w: a batch fails its checksum or does not parse", engine.ErrLogDamaged)
 	// ErrGap: records between two offsets are missing from the log.
-	ErrGap = errors.New("gap: records are missing from the log")
+	ErrGap = fmt.Errorf("%w: records are missing", engine.ErrLogDamaged)
 	// ErrPartitionCount: a topic has another number of partitions than asked for.
 	ErrPartitionCount = errors.New("partition count: the topic has another number of partitions")
 	// ErrTimestampType: a topic does not stamp its records with their time of arrival.
@@ -42,6 +45,14 @@ func transient(err error) bool {
 		return code.Temporary() || code == kafka.BrokerNotAvailable || code == kafka.Unknown
 	}
 	return cut(err) || unrouted(err)
+}
+
+// unavailable is about brokers that cannot be reached or cannot serve; it names a disk that is to blame.
+func unavailable(err error) error {
+	if errors.Is(err, kafka.KafkaStorageError) {
+		return fmt.Errorf("%w: %w: %w", ErrUnavailable, engine.ErrLogDisk, err)
+	}
+	return fmt.Errorf("%w: %w", ErrUnavailable, err)
 }
 
 // cut tells whether a connection failed under a request, or could not be made.

@@ -53,7 +53,7 @@ type flight struct {
 // for a quarter of a second. What the brokers cannot serve now is tried again for half a minute, and is
 // then ErrUnavailable. Other errors: engine.ErrOutOfRange, ErrGap, ErrCorrupt, ErrClosed. The records of
 // a batch share memory: what is to outlive the batch must be copied. First and End are those of the
-// moment of the fetch.
+// moment of the fetch, also beside engine.ErrOutOfRange.
 func (l *TopicLog) Fetch(ctx context.Context, partition int, offset int64) (engine.Batch, error) {
 	f, err := l.claim(partition, offset)
 	if err != nil {
@@ -66,7 +66,7 @@ func (l *TopicLog) Fetch(ctx context.Context, partition int, offset int64) (engi
 		return engine.Batch{}, context.Cause(ctx)
 	}
 	if f.err != nil {
-		return engine.Batch{}, f.err
+		return engine.Batch{First: f.batch.First, End: f.batch.End}, f.err
 	}
 	if len(f.batch.Records) > 0 && f.next < f.batch.End {
 		l.prefetch(partition, f.next)
@@ -131,7 +131,27 @@ func (c *Client) fetch(ctx context.Context, from place, offset int64) (batch eng
 			}
 		}
 	})
+	if errors.Is(err, engine.ErrOutOfRange) {
+		batch, err = c.outside(ctx, from, offset, err)
+	}
 	return batch, next, err
+}
+
+// outside tells what the log holds instead of an offset that a broker refused, who does not say. Where it does hold
+// the offset by now, the broker was none to ask.
+func (c *Client) outside(ctx context.Context, from place, offset int64, refused error) (engine.Batch, error) {
+	bounds, err := c.Bounds(ctx, from.topic)
+	if err != nil {
+		return engine.Batch{}, err
+	}
+	if from.partition >= len(bounds) {
+		return engine.Batch{}, fmt.Errorf("%w: %s has %d", ErrPartitionCount, from.topic, len(bounds))
+	}
+	b := bounds[from.partition]
+	if b.First <= offset && offset <= b.End {
+		return engine.Batch{}, fmt.Errorf("%w: its end is moving", ErrUnavailable)
+	}
+	return engine.Batch{First: b.First, End: b.End}, refused
 }
 
 // errAnswer is returned for an answer to something else.

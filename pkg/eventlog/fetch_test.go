@@ -43,9 +43,9 @@ func testOutOfRange(t *testing.T, b *bench) {
 	b.append(t, records(10, 10)...)
 	b.trim(t, 4)
 	for _, offset := range []int64{0, 3, 11, 1000} {
-		_, err := b.client.Topic(b.topic).Fetch(t.Context(), 0, offset)
-		if !errors.Is(err, engine.ErrOutOfRange) {
-			t.Errorf("Fetch from %d = %v, want ErrOutOfRange", offset, err)
+		batch, err := b.client.Topic(b.topic).Fetch(t.Context(), 0, offset)
+		if !errors.Is(err, engine.ErrOutOfRange) || batch.First != 4 || batch.End != 10 {
+			t.Errorf("Fetch from %d = %v, the log from %d to %d, want ErrOutOfRange, 4, 10", offset, err, batch.First, batch.End)
 		}
 	}
 	batch, err := b.client.Topic(b.topic).Fetch(t.Context(), 0, 4)

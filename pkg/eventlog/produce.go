@@ -74,7 +74,7 @@ func (c *Client) attempt(to place, batch []portion) (base int64, again bool, err
 		errors.Is(err, kafka.NetworkException), errors.Is(err, kafka.Unknown):
 		return 0, false, fmt.Errorf("%w: %w", ErrUnknown, err)
 	}
-	return 0, transient(err), fmt.Errorf("%w: %s/%d: %w", ErrUnavailable, to.topic, to.partition, err)
+	return 0, transient(err), fmt.Errorf("%s/%d: %w", to.topic, to.partition, unavailable(err))
 }
 
 // oversized: the topic takes less than it did when it was last asked. A single record is to blame

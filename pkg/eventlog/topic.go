@@ -71,6 +71,11 @@ func (c *Client) Ensure(ctx context.Context, topics ...Topic) error {
 	})
 }
 
+// Check is Ensure of topics that exist: it makes none.
+func (c *Client) Check(ctx context.Context, topics ...Topic) error {
+	return c.retry(ctx, dialPatience, "check topics", func(ctx context.Context) error { return c.check(ctx, topics) })
+}
+
 func (c *Client) create(ctx context.Context, topics []Topic) error {
 	metadata, err := c.kafka.Metadata(ctx, &kafka.MetadataRequest{})
 	if err != nil {

@@ -54,11 +54,14 @@ func (s *Store) tryClaim(ctx context.Context, tx *redis.Tx, partition int) (stat
 		return state.Meta{}, err
 	}
 	next.Epoch++
-	_, err = tx.TxPipelined(ctx, func(pipe redis.Pipeliner) error {
+	cmds, err := tx.TxPipelined(ctx, func(pipe redis.Pipeliner) error {
 		if !s.building {
 			pipe.HSet(ctx, s.liveKey(partition), liveField, s.at(partition))
 		}
 		return pipe.Process(ctx, metaWrite(ctx, s.metaKey(partition, s.at(partition)), next))
 	})
+	if redis.IsExecAbortError(err) {
+		err = refusal(err, cmds)
+	}
 	return next, err
 }

@@ -78,6 +78,7 @@ type EngineMetrics struct {
 
 	mu     sync.Mutex
 	raised map[alarm]bool
+	held   map[int]string // by partition, the alarm of what it waits for
 }
 
 type alarm struct {
@@ -95,13 +96,13 @@ func NewEngineMetrics(reg prometheus.Registerer) *EngineMetrics {
 		applied:    counters("weir_applied_total", "Records of the log that are in the state.", "partition"),
 		refused:    counters("weir_refused_total", "Records of the log that were passed over as dead letters.", "partition"),
 		lag:        gauges("weir_lag_events", "Records that wait in the log.", "partition"),
-		alarm:      gauges("weir_alarm", "Partitions that stopped for this reason.", "name"),
+		alarm:      gauges("weir_alarm", "Partitions that stopped, or wait, for this reason.", "name"),
 		duplicates: counter("weir_duplicates_total", "Events that were known already."),
 		conflicts:  counter("weir_conflicts_total", "Events whose id was known with another body."),
 		commit: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "weir_commit_seconds", Help: "Time of a commit to the store.", Buckets: buckets,
 		}),
-		raised: make(map[alarm]bool),
+		raised: make(map[alarm]bool), held: make(map[int]string),
 	}
 	reg.MustRegister(m.applied, m.refused, m.lag, m.alarm, m.duplicates, m.conflicts, m.commit)
 	return m
@@ -188,6 +189,23 @@ func (m *PublishMetrics) Waiting(partition, series int, since time.Duration) {
 	if m != nil {
 		m.dirty.WithLabelValues(strconv.Itoa(partition)).Set(float64(series))
 		m.lag.WithLabelValues(strconv.Itoa(partition)).Set(since.Seconds())
+	}
+}
+
+// Held raises the alarm of what a partition waits for, in the place of the one before; "" clears it.
+func (m *EngineMetrics) Held(partition int, name string) {
+	if m == nil {
+		return
+	}
+	m.mu.Lock()
+	before := m.held[partition]
+	m.held[partition] = name
+	m.mu.Unlock()
+	if before != "" {
+		m.Alarm(partition, before, false)
+	}
+	if name != "" {
+		m.Alarm(partition, name, true)
 	}
 }
 
