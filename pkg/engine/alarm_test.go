@@ -38,7 +38,7 @@ func (w *watcher) seen() []string {
 func TestAPartitionWaitsUnderItsAlarmAndGoesOnByItself(t *testing.T) {
 	for name, c := range map[string]struct {
 		fail, mend func(*bench)
-		alarm        string
+		alarm      string
 	}{
 		"the store has no memory left": {
 			func(b *bench) { b.store.fill(fmt.Errorf("commit: %w", engine.ErrStoreMemory)) },

@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"weir.dev/weir/pkg/engine"
 	"weir.dev/weir/pkg/event"
 	"weir.dev/weir/pkg/telemetry"
 )
@@ -131,6 +132,7 @@ func (in *intake) append(ctx context.Context, recs []event.Record, from []origin
 		return -1, nil, nil
 	}
 	_, last, err = in.gate.log.Append(ctx, eventsTopic, in.gate.layout.Partition(in.tenant), recs)
+	in.gate.told(err)
 	switch {
 	case err == nil:
 		for _, o := range from {
@@ -147,6 +149,25 @@ func (in *intake) append(ctx context.Context, recs []event.Record, from []origin
 	first, lateFirst, errFirst := in.append(ctx, recs[:half], from[:half])
 	last, late, err = in.append(ctx, recs[half:], from[half:])
 	return max(first, last), append(lateFirst, late...), errors.Join(errFirst, err)
+}
+
+// told raises the alarm of a log that takes no events, and clears it once it takes some.
+func (g *gate) told(err error) {
+	if errors.Is(err, context.Canceled) { // by the sender, or at the end
+		return
+	}
+	alarm := ""
+	if err != nil && !errors.Is(err, g.layout.ErrTooLarge) {
+		alarm = engine.Alarm(fmt.Errorf("%w: %w", engine.ErrLog, err))
+	}
+	if !g.metrics.Held(alarm) {
+		return
+	}
+	if alarm != "" {
+		g.logger.Error("no events are taken in", "alarm", alarm, "cause", err)
+	} else {
+		g.logger.Info("events are taken in again")
+	}
 }
 
 // put writes letters and counts them.

@@ -5,6 +5,7 @@ package parts
 
 import (
 	"os"
+	"os/exec"
 	"strings"
 	"testing"
 )
@@ -33,6 +34,22 @@ func Kafka(t testing.TB) []string {
 func Redis(t testing.TB) string {
 	t.Helper()
 	return address(t, "redis", redisVariable)
+}
+
+// Program returns the path of the program that a real part is run with, for tests that need one of their own to
+// break. Where there is none the test is skipped, or fails if WEIR_REAL is "require".
+func Program(t testing.TB, part, name string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err == nil {
+		t.Logf("real part: %s is %s", part, path)
+		return path
+	}
+	if os.Getenv(realVariable) == required {
+		t.Fatalf("real part absent: %s: %v, and %s=%s", part, err, realVariable, required)
+	}
+	t.Skipf("real part absent: %s: %v", part, err)
+	return ""
 }
 
 func address(t testing.TB, part, variable string) string {

@@ -38,28 +38,33 @@ type Parts struct {
 }
 
 // Aggregator applies partitions of the event log to the store, until ctx ends: all of them, or its share of
-// them among those that run. Its HTTP has health
-// and metrics only; it is ready once it knows its partitions and while none of them has stopped.
+// them among those that run. Its HTTP has health and metrics only; it is ready once it knows its partitions and
+// while none of them has stopped or waits. A log or store whose settings are not as they must be is waited for.
 func Aggregator(ctx context.Context, p Parts) error {
 	layouts, err := p.Config.Layouts()
 	if err != nil {
 		return errors.Join(err, p.Listener.Close())
 	}
 	log, err := openLog(ctx, p)
-	if err != nil {
+	if log != nil {
+		defer log.Close()
+	}
+	if err != nil && settingAlarm(err) == "" {
 		return errors.Join(err, p.Listener.Close())
 	}
-	defer log.Close()
 	rows, err := openStore(ctx, p)
-	if err != nil {
+	if rows != nil {
+		defer func() { _ = rows.Close() }() // nothing is written any more
+	}
+	if err != nil && settingAlarm(err) == "" {
 		return errors.Join(err, p.Listener.Close())
 	}
-	defer func() { _ = rows.Close() }() // nothing is written any more
 
 	reg := telemetry.Registry()
 	a := &aggregator{
 		layouts: layouts, log: log, rows: rows, logger: p.Logger, intake: intakeLayout(p.Config.Partitions),
-		metrics: telemetry.NewEngineMetrics(reg), published: telemetry.NewPublishMetrics(reg), stopped: map[int]string{},
+		metrics: telemetry.NewEngineMetrics(reg), published: telemetry.NewPublishMetrics(reg),
+		partitions: p.Config.Partitions, stopped: map[int]string{}, held: map[int]string{},
 	}
 	if err := a.plan(ctx, p.Config); err != nil {
 		return errors.Join(err, p.Listener.Close())
@@ -83,7 +88,7 @@ func Aggregator(ctx context.Context, p Parts) error {
 // so: if it ended, whoever watches over it would start it again, and it would take the partitions back
 // from the rightful owner, for ever.
 func (a *aggregator) run(ctx context.Context, pool *engine.Pool) error {
-	err := pool.Run(ctx)
+	err := a.watched(ctx, pool, a.partitions)
 	if errors.Is(err, engine.ErrStopped) && a.fenced() {
 		a.logger.Error("another aggregator has taken over; this one does nothing more until it is told to end")
 		<-ctx.Done()
@@ -108,17 +113,14 @@ func (p Parts) members(log *eventlog.Client) (members engine.Members, leave func
 // groupIdentity is how many digits of the definition's hash name its group.
 const groupIdentity = 16
 
-// openLog connects to the event log and makes sure of its topics.
+// openLog connects to the event log and makes sure of its topics. Where one is not as it must be, the client is
+// returned beside the error.
 func openLog(ctx context.Context, p Parts) (*eventlog.Client, error) {
 	log, err := eventlog.Dial(ctx, p.Kafka, p.Logger)
 	if err != nil {
 		return nil, err
 	}
-	if err := log.Ensure(ctx, eventlog.Topics(p.Config.Partitions)...); err != nil {
-		log.Close()
-		return nil, err
-	}
-	return log, nil
+	return log, log.Ensure(ctx, eventlog.Topics(p.Config.Partitions)...)
 }
 
 // intakeLayout is what writers know of the log.
@@ -129,16 +131,14 @@ func intakeLayout(partitions int) ingest.Layout {
 	}
 }
 
-// openStore connects to the store and checks that it may be trusted with state.
+// openStore connects to the store and checks that it may be trusted with state. Where it may not, it is returned
+// beside the error.
 func openStore(ctx context.Context, p Parts) (*store.Store, error) {
 	rows, err := store.Dial(p.Redis, store.Config{Definition: p.Config.Identity(), Partitions: p.Config.Partitions})
 	if err != nil {
 		return nil, err
 	}
 	servers, err := rows.Check(ctx)
-	if err != nil {
-		return nil, errors.Join(err, rows.Close())
-	}
 	for _, s := range servers {
 		for _, warning := range s.Warnings {
 			level := slog.LevelWarn
@@ -148,7 +148,7 @@ func openStore(ctx context.Context, p Parts) (*store.Store, error) {
 			p.Logger.Log(ctx, level, "store", "version", s.Version, "warning", warning)
 		}
 	}
-	return rows, nil
+	return rows, err
 }
 
 // aggregator is the state of a running aggregator.
@@ -163,9 +163,13 @@ type aggregator struct {
 	metrics   *telemetry.EngineMetrics
 	published *telemetry.PublishMetrics
 
+	partitions int
+
 	mu      sync.Mutex
 	started bool           // it was told which partitions are its
 	stopped map[int]string // alarms, by partition
+	held    map[int]string // alarms of what passes, by partition
+	setting string         // the alarm of a setting of the log or the store, for which all partitions wait
 }
 
 // plan finds out what each partition publishes.
@@ -195,7 +199,7 @@ func (a *aggregator) runner(partition int) *engine.Runner {
 	letters := ingest.NewDeadLetters(a.log, a.intake)
 	return &engine.Runner{
 		Partition: partition, Log: a.log.Topic(eventlog.Events), Store: a.rows, Machine: machine, Logger: a.logger,
-		Observer: &observer{EngineMetrics: a.metrics, machine: machine},
+		Observer: &observer{EngineMetrics: a.metrics, machine: machine, held: a.hold},
 		Refuse: func(ctx context.Context, partition int, r state.Refused) error {
 			return letters.Refuse(ctx, eventlog.Events, partition, r)
 		},
@@ -220,6 +224,15 @@ func (a *aggregator) stop(partition int, alarm string, _ error) {
 	a.stopped[partition] = alarm
 }
 
+// hold notes what a partition waits for; "" when it goes on.
+func (a *aggregator) hold(partition int, alarm string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.held[partition] = alarm; alarm == "" {
+		delete(a.held, partition)
+	}
+}
+
 // fenced tells whether another aggregator has taken a partition.
 func (a *aggregator) fenced() bool {
 	a.mu.Lock()
@@ -235,15 +248,20 @@ func (a *aggregator) fenced() bool {
 func (a *aggregator) ready() error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	if a.setting != "" {
+		return errors.New("all partitions: " + a.setting)
+	}
 	if !a.started {
 		return errors.New("waiting for a share of the partitions")
 	}
-	if len(a.stopped) == 0 {
-		return nil
-	}
 	var list []string
-	for partition, alarm := range a.stopped {
-		list = append(list, fmt.Sprintf("partition %d: %s", partition, alarm))
+	for _, alarms := range []map[int]string{a.stopped, a.held} {
+		for partition, alarm := range alarms {
+			list = append(list, fmt.Sprintf("partition %d: %s", partition, alarm))
+		}
+	}
+	if len(list) == 0 {
+		return nil
 	}
 	slices.Sort(list)
 	return errors.New(strings.Join(list, ", "))
@@ -253,7 +271,14 @@ func (a *aggregator) ready() error {
 type observer struct {
 	*telemetry.EngineMetrics
 	machine *aggregate.Machine
+	held    func(partition int, alarm string)
 	last    aggregate.Counts
+}
+
+// Held is told by the goroutine that runs the partition.
+func (o *observer) Held(partition int, alarm string) {
+	o.EngineMetrics.Held(partition, alarm)
+	o.held(partition, alarm)
 }
 
 // Committed is called by the goroutine that runs the machine.

@@ -17,10 +17,12 @@ const inboxRetention = 30 * 24 * time.Hour
 // Ingestor takes events in over HTTP and from the inbox topics, until ctx ends. It uses no store.
 func Ingestor(ctx context.Context, p Parts) error {
 	log, err := openLog(ctx, p)
+	if log != nil {
+		defer log.Close()
+	}
 	if err != nil {
 		return errors.Join(err, p.Listener.Close())
 	}
-	defer log.Close()
 	if err := ensureInboxes(ctx, log, p); err != nil {
 		return errors.Join(err, p.Listener.Close())
 	}

@@ -13,15 +13,19 @@ import (
 // Query answers questions until ctx ends. It only reads the store, and asks the log where it ends.
 func Query(ctx context.Context, p Parts) error {
 	log, err := openLog(ctx, p)
+	if log != nil {
+		defer log.Close()
+	}
 	if err != nil {
 		return errors.Join(err, p.Listener.Close())
 	}
-	defer log.Close()
 	rows, err := openStore(ctx, p)
+	if rows != nil {
+		defer func() { _ = rows.Close() }() // nothing was written
+	}
 	if err != nil {
 		return errors.Join(err, p.Listener.Close())
 	}
-	defer func() { _ = rows.Close() }() // nothing was written
 	id, err := log.ID(ctx)
 	if err != nil {
 		return errors.Join(err, p.Listener.Close())

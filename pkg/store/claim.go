@@ -60,8 +60,5 @@ func (s *Store) tryClaim(ctx context.Context, tx *redis.Tx, partition int) (stat
 		}
 		return pipe.Process(ctx, metaWrite(ctx, s.metaKey(partition, s.at(partition)), next))
 	})
-	if redis.IsExecAbortError(err) {
-		err = refusal(err, cmds)
-	}
-	return next, err
+	return next, refusal(err, cmds)
 }

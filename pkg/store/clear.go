@@ -66,9 +66,9 @@ func clearSame(ctx context.Context, tx *redis.Tx, keys string, rows state.Group)
 	if len(same) == 0 {
 		return nil
 	}
-	_, err = tx.TxPipelined(ctx, func(pipe redis.Pipeliner) error {
+	cmds, err := tx.TxPipelined(ctx, func(pipe redis.Pipeliner) error {
 		pipe.HDel(ctx, keys+rows.Key, same...)
 		return nil
 	})
-	return err
+	return refusal(err, cmds)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/redis/go-redis/v9"
 
@@ -106,40 +105,13 @@ func (s *Store) overtaken(ctx context.Context, partition int, from, epoch int64)
 	return fmt.Errorf("%w: and came back to offset %d", engine.ErrMoved, from)
 }
 
-// refusal names what a server lacks that refused to write; nothing was written. One that refuses to queue a command
-// says why in the answer to that command, one that refuses the whole in the answer to the whole.
-func refusal(err error, cmds []redis.Cmder) error {
-	for _, cause := range append([]error{err}, causes(cmds)...) {
-		switch text := cause.Error(); {
-		case strings.Contains(text, "OOM command not allowed"):
-			return fmt.Errorf("%w: %w", engine.ErrStoreMemory, cause)
-		case strings.Contains(text, "MISCONF "):
-			return fmt.Errorf("%w: %w", engine.ErrStoreDisk, cause)
-		}
-	}
-	return err
-}
-
-func causes(cmds []redis.Cmder) []error {
-	var all []error
-	for _, cmd := range cmds {
-		if err := cmd.Err(); err != nil && !redis.IsExecAbortError(err) {
-			all = append(all, err)
-		}
-	}
-	return all
-}
-
 // exec runs the commands, the meta's last, as one transaction.
 func exec(ctx context.Context, tx *redis.Tx, cmds []redis.Cmder) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	_, err := tx.TxPipelined(ctx, func(pipe redis.Pipeliner) error { return pipe.BatchProcess(ctx, cmds...) })
-	if err == nil || errors.Is(err, redis.TxFailedErr) {
-		return err
-	}
-	if redis.IsExecAbortError(err) {
+	if err == nil || errors.Is(err, redis.TxFailedErr) || redis.IsExecAbortError(err) {
 		return refusal(err, cmds)
 	}
 	if cmds[len(cmds)-1].Err() != nil {

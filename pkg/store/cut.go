@@ -70,7 +70,7 @@ func (s *Store) cut(ctx context.Context, partition int, gen string, reads []stat
 	}
 	_, err := s.reader.TxPipelined(ctx, func(pipe redis.Pipeliner) error { return pipe.BatchProcess(ctx, cmds...) })
 	if err != nil {
-		return cut{}, err
+		return cut{}, refusal(err, cmds)
 	}
 	c.live, c.meta = live.Val()[0], meta.Val()
 	if s.building {

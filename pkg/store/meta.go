@@ -98,7 +98,7 @@ func (s *Store) standingOf(ctx context.Context, pipelined pipelined, partition i
 	meta := metaRead(ctx, key)
 	_, err := pipelined(ctx, func(pipe redis.Pipeliner) error { return pipe.BatchProcess(ctx, live, meta) })
 	if err != nil {
-		return standing{}, err
+		return standing{}, refusal(err, []redis.Cmder{live, meta})
 	}
 	at := standing{live: live.Val()[0]}
 	if s.building {

@@ -1,6 +1,7 @@
 package telemetry
 
 import (
+	"errors"
 	"strconv"
 	"sync"
 	"time"
@@ -20,6 +21,10 @@ type IngestMetrics struct {
 	rejected *prometheus.CounterVec
 	letters  *prometheus.CounterVec
 	seconds  prometheus.Histogram
+	alarm    *prometheus.GaugeVec
+
+	mu     sync.Mutex
+	raised string // the alarm of what events cannot be taken in for
 }
 
 // NewIngestMetrics registers the ingestor's metrics; it panics where they are registered already. It
@@ -36,6 +41,7 @@ func NewIngestMetrics(reg prometheus.Registerer) *IngestMetrics {
 			Name: "weir_ingest_seconds", Buckets: buckets,
 			Help: "Time of a request, until its last event is acknowledged.",
 		}),
+		alarm: alarmGauge(reg),
 	}
 	reg.MustRegister(m.accepted, m.rejected, m.letters, m.seconds)
 	return m
@@ -69,6 +75,26 @@ func (m *IngestMetrics) Took(d time.Duration) {
 	}
 }
 
+// Held raises the alarm of what events cannot be taken in for, in the place of the one before; "" clears it. It
+// reports whether anything changed.
+func (m *IngestMetrics) Held(name string) (changed bool) {
+	if m == nil {
+		return false
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if name == m.raised {
+		return false
+	}
+	if m.raised != "" {
+		m.alarm.WithLabelValues(m.raised).Set(0)
+	}
+	if m.raised = name; name != "" {
+		m.alarm.WithLabelValues(name).Set(1)
+	}
+	return true
+}
+
 // EngineMetrics counts what the aggregator applies; it is an engine.Observer. Nil counts nothing.
 type EngineMetrics struct {
 	applied, refused      *prometheus.CounterVec
@@ -96,7 +122,7 @@ func NewEngineMetrics(reg prometheus.Registerer) *EngineMetrics {
 		applied:    counters("weir_applied_total", "Records of the log that are in the state.", "partition"),
 		refused:    counters("weir_refused_total", "Records of the log that were passed over as dead letters.", "partition"),
 		lag:        gauges("weir_lag_events", "Records that wait in the log.", "partition"),
-		alarm:      gauges("weir_alarm", "Partitions that stopped, or wait, for this reason.", "name"),
+		alarm:      alarmGauge(reg),
 		duplicates: counter("weir_duplicates_total", "Events that were known already."),
 		conflicts:  counter("weir_conflicts_total", "Events whose id was known with another body."),
 		commit: prometheus.NewHistogram(prometheus.HistogramOpts{
@@ -104,7 +130,7 @@ func NewEngineMetrics(reg prometheus.Registerer) *EngineMetrics {
 		}),
 		raised: make(map[alarm]bool), held: make(map[int]string),
 	}
-	reg.MustRegister(m.applied, m.refused, m.lag, m.alarm, m.duplicates, m.conflicts, m.commit)
+	reg.MustRegister(m.applied, m.refused, m.lag, m.duplicates, m.conflicts, m.commit)
 	return m
 }
 
@@ -233,6 +259,18 @@ func (m *QueryMetrics) Took(route string, d time.Duration) {
 	if m != nil {
 		m.seconds.WithLabelValues(route).Observe(d.Seconds())
 	}
+}
+
+// alarmGauge is the one gauge of all alarms of a registry.
+func alarmGauge(reg prometheus.Registerer) *prometheus.GaugeVec {
+	g := gauges("weir_alarm", "Partitions that stopped, or wait, for this reason; of an ingestor 1.", "name")
+	var already prometheus.AlreadyRegisteredError
+	if err := reg.Register(g); errors.As(err, &already) {
+		if existing, ok := already.ExistingCollector.(*prometheus.GaugeVec); ok {
+			return existing
+		}
+	}
+	return g
 }
 
 func counter(name, help string) prometheus.Counter {

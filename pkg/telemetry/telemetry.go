@@ -14,7 +14,7 @@
 //	weir_lag_events{partition}            gauge      records that wait in the log
 //	weir_duplicates_total                 counter    events that were known already
 //	weir_conflicts_total                  counter    events whose id was known with another body
-//	weir_alarm{name}                      gauge      partitions that stopped for this reason; 0 is well
+//	weir_alarm{name}                      gauge      partitions that stopped, or wait, for this reason; 0 is well
 //	weir_published_total{partition}       counter    updates and corrections that are in weir.metrics.v1
 //	weir_dirty_series{partition}          gauge      published series that have changed and wait to be sent
 //	weir_publish_lag_seconds{partition}   gauge      for how long changed series have been waiting

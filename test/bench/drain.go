@@ -118,8 +118,8 @@ func (d *drainage) run(ctx context.Context) (drained, error) {
 	start := time.Now()
 	stopped := make(chan error, 1)
 	go func() { stopped <- d.pool.Run(ctx) }()
-	open := make(map[int]bool, d.pool.Partitions)
-	for p := range d.pool.Partitions {
+	open := make(map[int]bool, len(d.machines))
+	for p := range d.machines {
 		open[p] = true
 	}
 	for len(open) > 0 {
@@ -164,6 +164,9 @@ func (d *drainage) Lag(partition int, events int64) {
 		d.finished <- partition
 	}
 }
+
+// Held implements engine.Observer.
+func (*drainage) Held(int, string) {}
 
 // Refused implements engine.Observer.
 func (d *drainage) Refused(int, state.Refused) { d.refused.Add(1) }

@@ -113,6 +113,9 @@ func (p *progress) Committed(_, records, rows int, _ time.Duration) {
 // Lag implements engine.Observer.
 func (*progress) Lag(int, int64) {}
 
+// Held implements engine.Observer.
+func (*progress) Held(int, string) {}
+
 // Refused implements engine.Observer.
 func (*progress) Refused(int, state.Refused) {}
 
