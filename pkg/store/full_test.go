@@ -117,8 +117,8 @@ func TestAServerWithoutRoomIsNamedWritesNothingAndGoesOnWhenThereIsSome(t *testi
 				t.Errorf("a cut: %v, want %v", err, c.reading)
 			}
 			refused := ref("g"+strconv.FormatInt(m.Offset+1, 10), "f")
-			wantRows(t, s, []state.Ref{ref("g", "f"), refused}, "before", "-")
 			c.mend(t, b.raw, pid)
+			wantRows(t, s, []state.Ref{ref("g", "f"), refused}, "before", "-")
 			until(t, "the server takes commits again", func() bool {
 				return s.Commit(t.Context(), part, m.Offset, at(m, m.Offset+1), []state.Change{set("g", "f", "after")}) == nil
 			})
