@@ -8,6 +8,7 @@ type Account struct {
 	Activities []Activity
 	Evenings   []Evening    // of the days on which a fact of its profile happened, in their order
 	Wins       []AccountWin // in order: the first is the earliest
+	Starts     []int64      // when subscriptions started, milliseconds, in order
 }
 
 // AccountFolder folds the facts of accounts into lives, one at a time, in room that it uses again.
@@ -22,7 +23,9 @@ type AccountFolder struct {
 func (f *AccountFolder) Fold(def *Definition, subject string, facts []Fact, k event.Day) *Account {
 	f.dims.reset()
 	f.profile.begin(&f.dims)
-	f.account = Account{ID: KindAccount.ID(subject), Activities: f.account.Activities[:0], Wins: f.account.Wins[:0]}
+	f.account = Account{
+		ID: KindAccount.ID(subject), Activities: f.account.Activities[:0], Wins: f.account.Wins[:0], Starts: f.account.Starts[:0],
+	}
 	f.evenings.reset()
 	none := f.dims.none()
 	for i := range facts {
@@ -35,6 +38,9 @@ func (f *AccountFolder) Fold(def *Definition, subject string, facts []Fact, k ev
 			f.account.Wins = append(f.account.Wins, win(def, &f.dims, none, fact))
 		case f.profile.apply(def, fact):
 			f.evenings.note(&f.profile, def.Day(fact.Time))
+			if fact.Kind == event.KindSubscriptionStarted {
+				f.account.Starts = append(f.account.Starts, fact.Time)
+			}
 		}
 	}
 	f.account.Evenings = f.evenings.list

@@ -126,6 +126,7 @@ var Catalogue = []*Metric{
 	&competitorActivities,
 	&competitorLift,
 	&winRateByMeetings,
+	&onboardingLag,
 }
 
 // Groups is every kind of cell: those of the catalogue in the order of its lines, the flows and the rates.

@@ -117,3 +117,32 @@ func TestAReplyAnswersWhatItNamesElseItsThread(t *testing.T) {
 		}},
 	})
 }
+
+func TestOnboardingBeginsWithTheFirstSubscriptionAfterTheFirstWin(t *testing.T) {
+	tellAll(t, []story{
+		{"nothing", "2026-01-05 subscription.started account/A subscription=s price=1 interval=month", []asked{
+			{"onboarding_lag as_of=2026-01-31", "null n=0 p75=null p90=null mean=null low"},
+		}},
+		{"an account counts once, on the day of the start, with the deal's owner", `
+			2026-01-04 subscription.started account/A subscription=r price=1 interval=month
+			2026-01-05T12:00:00 deal.created deal/D1 stage=qualify account=A owner=ann
+			2026-01-05T12:00:00 deal.won deal/D1
+			2026-01-20T12:00:00 deal.created deal/D2 stage=qualify account=A owner=bob
+			2026-01-20T12:00:00 deal.won deal/D2
+			2026-02-01T12:00:00 subscription.started account/A subscription=s price=1 interval=month @2026-02-10
+			2026-02-05T12:00:00 subscription.started account/A subscription=t price=1 interval=month
+			2026-02-06T12:00:00 deal.created deal/D3 stage=qualify account=B owner=bob
+			2026-02-06T12:00:00 deal.won deal/D3
+			2026-02-06T12:01:40 subscription.started account/B subscription=s price=1 interval=month
+			2026-02-07 deal.created deal/D4 stage=qualify account=C owner=bob
+			2026-02-07 deal.won deal/D4`, []asked{
+			// A after 27 days, as known from the 10th on, before that after 31; B after 100 s; C has not begun. A bin is within 0.4 %
+			{"onboarding_lag window=2026-Q1 as_of=2026-03-31", "100 n=2 p75=2334720 p90=2334720 mean=1166450 missing {start:1}"},
+			{"onboarding_lag window=2026-Q1 known=2026-02-09", "100 n=2 p75=2678784 p90=2678784 mean=1339250 missing {start:1}"},
+			{"onboarding_lag window=2026-02 as_of=2026-03-31 by=owner",
+				"owner=ann: 2334720 n=1 p75=2334720 p90=2334720 mean=2332800, owner=bob: 100 n=1 p75=100 p90=100 mean=100 missing {start:1}"},
+			{"onboarding_lag window=2026-01 as_of=2026-01-31", "null n=0 p75=null p90=null mean=null low"},
+			{"onboarding_lag window=2026-01 known=2026-01-31", "null n=0 p75=null p90=null mean=null low missing {start:1}"},
+		}},
+	})
+}
