@@ -7,7 +7,7 @@ import "weir.dev/weir/pkg/ledger"
 var activity = &Group{
 	Name: "activities", Measures: []string{"activities"}, Logged: true,
 	Own:  []ledger.Dim{ledger.DimKind, ledger.DimDirection},
-	Keep: standard(ledger.DimKind, ledger.DimDirection),
+	Keep: append(standard(), []ledger.Dim{ledger.DimKind, ledger.DimDirection}, []ledger.Dim{ledger.DimOwner, ledger.DimKind, ledger.DimDirection}),
 	Deal: func(_ *ledger.Definition, d *ledger.Deal, out *Points) {
 		if d.Into == "" {
 			logged(d.Activities[d.Settled.Activities:], out)
@@ -23,7 +23,7 @@ var activity = &Group{
 
 func logged(list []ledger.Activity, out *Points) {
 	for i := range list {
-		if a := &list[i]; a.Direction != "internal" {
+		if a := &list[i]; !a.Internal() {
 			out.add(Point{Day: a.Day, Dims: a.Dims, Own: Values{a.Kind, a.Direction}}, Measure{0, 1})
 		}
 	}
@@ -31,8 +31,9 @@ func logged(list []ledger.Activity, out *Points) {
 
 var activities = Metric{
 	ID: "activities", Version: 1, Unit: Count, Kind: Flow, Direction: Up,
-	Sentence: "Calls, mails, meetings and other activities logged in the window, internal ones left out.",
-	Formula:  "count(activity.logged that is not internal, by its local day)",
-	Source:   "metric table: activity by day",
-	Num:      activity.sum(0),
+	Sentence:  "Calls, mails, meetings and other activities logged in the window, internal ones left out.",
+	Formula:   "count(activity.logged that is not internal, by its local day)",
+	Source:    "metric table: activity by day",
+	Ambiguity: "On the day on which it happened; a scheduled one counts once it is logged. GET /v1/activity shows changes of stage and campaign events beside it.",
+	Num:       activity.sum(0),
 }

@@ -78,9 +78,12 @@ func byStage(stage ...ledger.Dim) [][]ledger.Dim {
 	}
 }
 
-// keeps reports whether one of the default rollups is a dimension alone.
+// keeps reports whether one of the default rollups answers for a dimension alone: it is that, or has others beside
+// it, over which it sums.
 func (g *Group) keeps(d ledger.Dim) bool {
-	return slices.ContainsFunc(g.Keep, func(dims []ledger.Dim) bool { return sameDims(unnamed(dims), []ledger.Dim{d}) })
+	return slices.ContainsFunc(g.Keep, func(dims []ledger.Dim) bool {
+		return slices.Contains(dims, d) && (len(unnamed(dims)) == 1 || !g.Exact)
+	})
 }
 
 // unnamed is dimensions without the metric that a target is for: a question names one anyway.

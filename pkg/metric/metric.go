@@ -120,9 +120,9 @@ func (m *Metric) Dimensions() []string {
 	if len(groups) == 0 {
 		return nil
 	}
-	for _, dims := range groups[0].Keep {
-		if dims = unnamed(dims); len(dims) == 1 && !slices.ContainsFunc(groups, func(g *Group) bool { return !g.keeps(dims[0]) && !m.common(g) }) {
-			names = append(names, dims[0].String())
+	for _, d := range unnamed(slices.Concat(groups[0].Keep...)) {
+		if !slices.Contains(names, d.String()) && !slices.ContainsFunc(groups, func(g *Group) bool { return !g.keeps(d) && !m.common(g) }) {
+			names = append(names, d.String())
 		}
 	}
 	if len(m.Parts) > 0 {

@@ -137,6 +137,9 @@ func (s *service) request(c *company, p params, m *metric.Metric) (req metric.Re
 		return req, known, unanswerable("option", "skip", "skip is for conversions between stages, and "+m.ID+" is none")
 	}
 	req.Strict = skip == "strict"
+	if req.Mode, err = p.choice("mode", "", "at_least", "exactly", "first_30d"); err != nil {
+		return req, known, err
+	}
 	if p.has("against") {
 		against, err := c.layout.Def.Calendar.Window(p.get("against"), req.AsOf)
 		if err != nil {

@@ -20,8 +20,9 @@ type route struct {
 func (s *service) routes() []route {
 	return []route{
 		{"/v1/metrics", nil, s.catalogue},
-		{"/v1/metrics/{id}", []string{"window", "as_of", "known", "by", "where", "step", "within", "currency", "skip", "against", "after"}, s.metric},
+		{"/v1/metrics/{id}", []string{"window", "as_of", "known", "by", "where", "step", "within", "currency", "skip", "mode", "against", "after"}, s.metric},
 		{"/v1/pipeline/flow", []string{"window", "as_of", "known", "by", "where", "currency", "after"}, s.flow},
+		{"/v1/activity", []string{"window", "as_of", "known", "by", "step", "deal", "account", "owner", "after"}, s.activity},
 		{"/v1/deals", []string{"status", "owner", "team", "segment", "stage", "sort", "order", "limit", "cursor", "after"}, s.deals},
 		{"/v1/deals/{id}", []string{"after"}, s.deal},
 		{"/v1/renewals", []string{
