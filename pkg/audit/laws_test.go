@@ -185,8 +185,7 @@ func company(t *rapid.T) []said {
 			"deal.deleted", "deal.merged", "activity.logged", "contact.role_set", "lead.captured", "lead.qualified",
 			"lead.converted", "lead.merged", "lead.disqualified", "subject.erased", "contract.signed",
 			"spend.recorded", "quota.set", "goal.set",
-			"of service", "of service", "of service",
-			"of a customer", "of a customer", "of a customer",
+			"of service", "of service", "of service", "of a customer", "of a customer", "of a customer",
 			"activity.logged", "activity.scheduled", "activity.cancelled", "competitor.tagged", "deal.qualification_set")
 		switch s.kind {
 		case "of a customer":
