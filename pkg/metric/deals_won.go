@@ -6,6 +6,6 @@ var dealsWon = Metric{
 	Formula:   "count(deals whose final outcome is won, by the day of the win)",
 	Source:    "metric table: sales revenue, win rate",
 	Siblings:  []string{"bookings"},
-	Ambiguity: "It counts deals; bookings is what they were worth. An outcome is final: a deal that was reopened later is not won, unless it is asked for as known before.",
+	Ambiguity: "It counts deals; bookings is what they were worth. A deal that was reopened later is not won, unless asked for as known before.",
 	Num:       outcomes.sum(outcomeWon),
 }

@@ -9,3 +9,5 @@
 // 404 about what is not there; 422 about questions that are well put and have no answer, and says why;
 // 503, with Retry-After, about what will pass: starting, rebuilding, behind, unavailable.
 package query
+
+//go:generate go test . -run ^TestTheMetricsPageIsWhatTheCatalogueSays$ -update

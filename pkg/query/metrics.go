@@ -36,6 +36,11 @@ var standard = []string{"YYYY-MM", "YYYY-Qn", "YYYY", "FYYYYY", "FYYYYY-Qn"}
 
 // catalogue answers GET /v1/metrics.
 func (s *service) catalogue(*http.Request, *company, params) (any, error) {
+	return map[string]any{"metrics": entries()}, nil
+}
+
+// entries is the catalogue as it is shown, here and in docs/metrics.md.
+func entries() []entry {
 	list := make([]entry, len(metric.Catalogue))
 	for i, m := range metric.Catalogue {
 		takes := windows
@@ -47,7 +52,7 @@ func (s *service) catalogue(*http.Request, *company, params) (any, error) {
 			Direction: m.Direction, Dimensions: append([]string{}, m.Dimensions()...), Windows: takes, Siblings: append([]string{}, m.Siblings...), Ambiguity: m.Ambiguity,
 		}
 	}
-	return map[string]any{"metrics": list}, nil
+	return list
 }
 
 // span is a range of days in an answer, half-open.
