@@ -33,7 +33,9 @@ var persons = []struct{ kind, subject, data string }{
 }
 
 var erasures = []struct{ kind, subject, data string }{
-	{"subject.erased", "lead/L", `{}`}, {"subject.erased", "deal/D", `{}`}, {"subject.erased", "deal/M", `{}`},
+	{"subject.erased", "lead/L", `{}`},
+	{"subject.erased", "deal/D", `{}`},
+	{"subject.erased", "deal/M", `{}`},
 	{"subject.erased", "account/A", `{}`},
 }
 

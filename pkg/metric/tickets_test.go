@@ -39,6 +39,11 @@ func TestTickets(t *testing.T) {
 			{"ticket_backlog known=2026-03-10", "2 n=2"},
 			{"ticket_backlog as_of=2026-03-31 by=priority", "priority=low: 1 n=1"},
 		}},
+	})
+}
+
+func TestTicketsByWhatTheirAccountWas(t *testing.T) {
+	tellAll(t, []story{
 		{"what cannot be is counted: no subscription, nothing told of the account, no opening, resolved too early", `
 			2026-03-01 ticket.opened account/A ticket=T1
 			2026-03-02 account.enriched account/A provider=crm fields.segment=smb
@@ -73,6 +78,11 @@ func TestTickets(t *testing.T) {
 			{"tickets_opened window=2026-01 as_of=2026-03-31 by=segment", "segment=smb: 2 n=2"},
 			{"ticket_resolution_time window=2026-01 as_of=2026-03-31 by=plan", "plan=basic: 862208 n=1 p75=862208 p90=862208 mean=864000"},
 		}},
+	})
+}
+
+func TestTicketsOfAHundredCustomers(t *testing.T) {
+	tellAll(t, []story{
 		{"tickets for each hundred customers: 3 of 8 customers are 37.5", `
 			2026-01-01 subscription.started account/A subscription=S price=1 interval=month plan=pro
 			2026-01-01 subscription.started account/B subscription=S price=1 interval=month
