@@ -11,7 +11,7 @@ var pipelineCoverage = Metric{
 	Sentence: "How often the open pipeline planned for the period would fill what is missing to its goal. The period is the window where that is a month, a quarter or a year, else the fiscal quarter of the day.",
 	Formula:  "sum(amount of deals open at T with their planned close in the period) / (goal for bookings − bookings of the period up to T); null where the goal is met",
 	Source:   "metric table: pipeline health assessment, coverage",
-	Siblings: []string{"pipeline_attainment", "goal_attainment"},
+	Siblings: []string{"pipeline_attainment"},
 	Ambiguity: "It sets open pipeline against what is still missing, and a good one is 1 / win rate rather than a fixed 3. " +
 		"pipeline_attainment adds what was won and sets it against a target for pipeline.",
 	Targets: []string{"bookings"}, NumMoney: true, DenMoney: true,
