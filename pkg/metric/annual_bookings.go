@@ -5,7 +5,7 @@ var annualBookings = Metric{
 	Sentence:  "Bookings of the 365 days up to the end of the window, or up to the day asked for.",
 	Formula:   "sum(amount at the win) of deals won in (T − 365 days, T], T the window's last day or as_of",
 	Source:    "metric table: annual bookings",
-	Siblings:  []string{"annual_bookings_fiscal", "bookings"},
+	Siblings:  []string{"annual_bookings_fiscal", "bookings", "arr"},
 	Ambiguity: "A year is 365 days, so that it differs from a year of the calendar where there is a 29 February; annual_bookings_fiscal is of the fiscal year. Deals of several years count whole.",
 	Inputs:    bookingsInputs(OverYear),
 	Derive:    (*View).bookings,

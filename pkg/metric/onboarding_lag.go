@@ -26,7 +26,7 @@ var onboardingLag = Metric{
 	Sentence: "The time from a customer's first won deal to the start of the onboarding, for the onboardings that started in the window.",
 	Formula:  "distribution, over accounts, of the first subscription.started at or after the account's first won deal − that won_at, by the day of the start",
 	Source:   "metric table: customer experience (hand-off lag, won to onboarding start)",
-	Siblings: []string{"owner_changes", "nps"},
+	Siblings: []string{"owner_changes"},
 	Ambiguity: "The onboarding starts when the first subscription after the win does. An account counts once, with the dimensions of its first won deal. " +
 		"missing.start are accounts first won in the window of which nothing has started since.",
 	Num:     onboarding.sum(histogramCount),

@@ -30,6 +30,7 @@ var ownerChanges = Metric{
 	Sentence:  "How often a deal went from one owner to another in the window, counted under the new one.",
 	Formula:   "count(facts by which a deal that had an owner has another; a first owner is no change)",
 	Source:    "metric table: customer experience",
+	Siblings:  []string{"onboarding_lag"},
 	Ambiguity: "A proxy of what customers go through, not a measure of it.",
 	Num:       handovers.sum(0),
 }
