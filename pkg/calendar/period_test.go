@@ -214,6 +214,31 @@ func TestPeriodOfKnowsCalendarAndFiscalPeriodsApart(t *testing.T) {
 	}
 }
 
+func TestPeriodReadsTheNamesOfFiscalPeriods(t *testing.T) {
+	for _, c := range []struct {
+		fiscal time.Month
+		name   string
+		kind   calendar.Kind
+		days   string
+	}{
+		{1, "2026", calendar.Year, "2026-01-01..2027-01-01"},
+		{1, "2026-Q2", calendar.Quarter, "2026-04-01..2026-07-01"},
+		{1, "2026-02", calendar.Month, "2026-02-01..2026-03-01"},
+		{4, "2026", calendar.Year, "2025-04-01..2026-04-01"},
+		{4, "2026-Q2", calendar.Quarter, "2025-07-01..2025-10-01"},
+		{4, "2026-02", calendar.Month, "2026-02-01..2026-03-01"},
+		{4, "1970", 0, "1970-01-01..1970-01-01"}, // it begins before the first day
+		{1, "1500", 0, "1970-01-01..1970-01-01"},
+		{1, "2026-W01", 0, "1970-01-01..1970-01-01"},
+		{1, "", 0, "1970-01-01..1970-01-01"},
+	} {
+		kind, days := calendar.New(time.UTC, c.fiscal).Period(c.name)
+		if kind != c.kind || days.String() != c.days {
+			t.Errorf("%s, fiscal year from %s: %d of %s, want %d of %s", c.name, c.fiscal, kind, days, c.kind, c.days)
+		}
+	}
+}
+
 func BenchmarkMonthOf(b *testing.B) {
 	d, sum := event.Day(20_000), int32(0)
 	for b.Loop() {

@@ -59,7 +59,8 @@ var arrangements = map[string]func([]event.Event) []event.Event{
 // asItStands is the events of the fixture but the reopening.
 func asItStands(t *testing.T) []event.Event {
 	t.Helper()
-	return slices.Concat(batchFile(t, "eight_deals.json"), batchFile(t, "service.json"), batchFile(t, "customers.json"), batchFile(t, "engagement.json"))
+	return slices.Concat(batchFile(t, "eight_deals.json"), batchFile(t, "service.json"), batchFile(t, "customers.json"),
+		batchFile(t, "engagement.json"), batchFile(t, "plan.json"))
 }
 
 func TestEightDealsAnswerAsTheSpecificationComputed(t *testing.T) {

@@ -111,12 +111,13 @@ func (s *system) check(t *testing.T, key string, expected expectations) {
 }
 
 func TestEightDealsAnswerAsComputedInWhateverOrderTheyCome(t *testing.T) {
-	var deals, service, customers, engagement, reopening []cloudEvent
+	var deals, service, customers, engagement, plan, reopening []cloudEvent
 	var expected map[string]expectations
 	readFixture(t, "eight_deals.json", &deals)
 	readFixture(t, "service.json", &service)
 	readFixture(t, "customers.json", &customers)
 	readFixture(t, "engagement.json", &engagement)
+	readFixture(t, "plan.json", &plan)
 	readFixture(t, "reopen.json", &reopening)
 	readFixture(t, "expected.json", &expected)
 	if len(expected["as_it_stands"]) == 0 || len(expected["reopened"]) == 0 {
@@ -131,7 +132,7 @@ func TestEightDealsAnswerAsComputedInWhateverOrderTheyCome(t *testing.T) {
 				if a.tenant == "reopened first" {
 					s.postAs(t, key, reopening)
 				}
-				s.await(t, a.post(t, s, key, slices.Concat(deals, service, customers, engagement)), key)
+				s.await(t, a.post(t, s, key, slices.Concat(deals, service, customers, engagement, plan)), key)
 				if a.tenant != "reopened first" {
 					s.check(t, key, expected["as_it_stands"])
 					s.await(t, a.post(t, s, key, reopening), key)
