@@ -212,16 +212,8 @@ func company(t *rapid.T) []said {
 			s.data = fmt.Sprintf(`{"into":%q}`, pick("into", "A", "B", "C", "D"))
 		case "activity.logged", "activity.scheduled", "activity.cancelled", "contact.role_set", "competitor.tagged", "deal.qualification_set":
 			engage(t, &s, lead, owner)
-		case "lead.captured":
-			s.subject, s.data = "lead/"+lead, fmt.Sprintf(`{"source":%q,"campaign":%q,"owner":%q}`, pick("source", "web", "fair"), pick("campaign", "c1", "c2"), owner)
-		case "lead.qualified":
-			s.subject, s.data = "lead/"+lead, fmt.Sprintf(`{"level":%q,"rule":"r"}`, pick("level", "mql", "sql"))
-		case "lead.converted":
-			s.subject, s.data = "lead/"+lead, fmt.Sprintf(`{"deal":%q,"account":"X"}`, deal)
-		case "lead.merged":
-			s.subject, s.data = "lead/"+lead, fmt.Sprintf(`{"into":%q}`, pick("survivor", "L", "M", "N"))
-		case "lead.disqualified":
-			s.subject, s.data = "lead/"+lead, `{"reason":"rude"}`
+		case "lead.captured", "lead.qualified", "lead.converted", "lead.merged", "lead.disqualified":
+			s.ofLead(pick, lead, deal, owner)
 		case "spend.recorded", "quota.set", "goal.set":
 			plan(t, &s, amount)
 		case "of service":
@@ -243,6 +235,23 @@ func signed(pick func(name string, of ...string) string, kind string, amount int
 	}
 	product := pick("product", "p", "q")
 	return pick("won", `{}`, fmt.Sprintf(`{"product":%q,"account":"X","amount":%d,"term_months":%d}`, product, amount, 1+amount%40))
+}
+
+// ofLead draws what happens to a lead.
+func (s *said) ofLead(pick func(name string, of ...string) string, lead, deal, owner string) {
+	s.subject = "lead/" + lead
+	switch s.kind {
+	case "lead.captured":
+		s.data = fmt.Sprintf(`{"source":%q,"campaign":%q,"owner":%q}`, pick("source", "web", "fair"), pick("campaign", "c1", "c2"), owner)
+	case "lead.qualified":
+		s.data = fmt.Sprintf(`{"level":%q,"rule":"r"}`, pick("level", "mql", "sql"))
+	case "lead.converted":
+		s.data = fmt.Sprintf(`{"deal":%q,"account":"X"}`, deal)
+	case "lead.merged":
+		s.data = fmt.Sprintf(`{"into":%q}`, pick("survivor", "L", "M", "N"))
+	case "lead.disqualified":
+		s.data = `{"reason":"rude"}`
+	}
 }
 
 // erases reports whether a record asks for an erasure, which must change no cell.

@@ -80,7 +80,7 @@ func (c Calendar) FiscalQuarter(d event.Day) Span { return c.block(d, 3) }
 func (c Calendar) FiscalQuarterName(d event.Day) string {
 	year := c.FiscalYear(d)
 	name := int(MonthOf(year.To-1)) / 12
-	nth := (int(MonthOf(d)-MonthOf(year.From)))/3 + 1
+	nth := int(MonthOf(d)-MonthOf(year.From))/3 + 1
 	if c.fiscal == time.January {
 		return fmt.Sprintf("%04d-Q%d", name, nth)
 	}

@@ -85,8 +85,11 @@ var worlds = []struct {
 	{"a deal without lead and account tells nobody", `
 			1 deal.created deal/D stage=qualify
 			2 deal.won deal/D amount=1`, "deal/D", nil},
-	{"an open deal tells the lead that it names that it credits it, and no account", "1 deal.created deal/D stage=qualify lead=L account=A",
-		"deal/D", []string{"to lead/L: credit of deal/D, known 0–"}},
+	{
+		"an open deal tells the lead that it names that it credits it, and no account", "1 deal.created deal/D stage=qualify lead=L account=A",
+		"deal/D",
+		[]string{"to lead/L: credit of deal/D, known 0–"},
+	},
 	{"a deal tells the lead that it names that it was won", `
 			1 deal.created deal/D stage=qualify lead=L
 			2 deal.won deal/D`, "deal/D", []string{"to lead/L: credit of deal/D, known 0–", "to lead/L: won at 2 of deal/D, known 0–"}},
@@ -258,10 +261,14 @@ func TestAChangeIsWhatATellingDiffersBy(t *testing.T) {
 	for _, c := range []struct{ name, before, more, want string }{
 		{"an amount says nothing to a lead", "1 deal.created deal/D stage=qualify lead=L", "2 deal.amount_changed deal/D amount=5", ""},
 		{"nor does a move", "1 deal.created deal/D stage=qualify lead=L", "2 deal.stage_changed deal/D to=propose", ""},
-		{"a lead that is named later is told of the credit", "1 deal.created deal/D stage=qualify", "2 deal.updated deal/D lead=L",
-			"to lead/L: credit of deal/D, known 0–"},
-		{"a won deal tells its account another amount", "1 deal.won deal/D account=A amount=5", "0 deal.updated deal/D product=p",
-			"to account/A: won at 1 of deal/D, known 0–"},
+		{
+			"a lead that is named later is told of the credit", "1 deal.created deal/D stage=qualify", "2 deal.updated deal/D lead=L",
+			"to lead/L: credit of deal/D, known 0–",
+		},
+		{
+			"a won deal tells its account another amount", "1 deal.won deal/D account=A amount=5", "0 deal.updated deal/D product=p",
+			"to account/A: won at 1 of deal/D, known 0–",
+		},
 	} {
 		before, after := factsOf(t, c.before), factsOf(t, c.before)
 		after = append(after, factOf(t, strings.Fields(c.more), "more"))

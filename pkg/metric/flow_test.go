@@ -69,6 +69,12 @@ func TestThePipelineFlow(t *testing.T) {
 			{q1 + " by=segment", "segment=mid: moved_out 100.00 (1) reassigned_in 100.00 (1) balanced, " +
 				"segment=smb: opening 100.00 (1) reassigned_out 100.00 (1) balanced"},
 		}},
+	})
+}
+
+func TestThePipelineFlowOfSeveralCurrencies(t *testing.T) {
+	const q1 = "flow window=2026-Q1 as_of=2026-03-31"
+	tellAll(t, []story{
 		{"a change of currency moves out of one and into the other", `
 			2025-12-05 deal.created deal/A stage=qualify amount=100 close_date=2026-02-01
 			2026-01-09 deal.amount_changed deal/A amount=120 currency=USD`, []asked{

@@ -50,17 +50,17 @@ func TestReopeningAWonDealCorrectsTheQuarterThatWasOver(t *testing.T) {
 func TestAQuarterIsOneOfTheTenantsFiscalYear(t *testing.T) {
 	b := newBench(t, fmt.Sprintf(bookings, 2))
 	b.commit(deal(b, "D1", "2026-02-01T09:00:00Z", "won", "2026-02-10T09:00:00Z")...)
-	b.commit(b.say("default", "back", "deal.reopened", "D1", "2026-04-05T09:00:00Z", "2026-04-05T09:00:00Z", `{}`))
+	b.commit(b.say("back", "deal.reopened", "D1", "2026-04-05T09:00:00Z", "2026-04-05T09:00:00Z", `{}`))
 	s := b.round()
 	if s.count(publish.Corrected) != 1 {
 		t.Fatalf("%d corrections, want that of February alone: its quarter ends with April", s.count(publish.Corrected))
 	}
 	b.only(s, publish.Corrected, "bookings/2026-02")
-	b.commit(b.say("default", "won again", "deal.won", "D1", "2026-02-10T10:00:00Z", "2026-05-02T09:00:00Z", `{}`))
-	b.commit(b.say("default", "back again", "deal.reopened", "D1", "2026-02-10T10:00:01Z", "2026-05-02T09:00:00Z", `{}`))
-	b.commit(b.say("default", "and won", "deal.won", "D1", "2026-02-10T11:00:00Z", "2026-05-03T09:00:00Z", `{}`))
+	b.commit(b.say("won again", "deal.won", "D1", "2026-02-10T10:00:00Z", "2026-05-02T09:00:00Z", `{}`))
+	b.commit(b.say("back again", "deal.reopened", "D1", "2026-02-10T10:00:01Z", "2026-05-02T09:00:00Z", `{}`))
+	b.commit(b.say("and won", "deal.won", "D1", "2026-02-10T11:00:00Z", "2026-05-03T09:00:00Z", `{}`))
 	b.round()
-	b.commit(b.say("default", "an older win", "deal.won", "D2", "2026-03-10T11:00:00Z", "2026-05-04T09:00:00Z", `{"amount":7}`))
+	b.commit(b.say("an older win", "deal.won", "D2", "2026-03-10T11:00:00Z", "2026-05-04T09:00:00Z", `{"amount":7}`))
 	m := b.only(b.round(), publish.Corrected, "bookings/FY2027-Q1")
 	if m.at("/window/from") != "2026-02-01" || m.at("/window/to") != "2026-05-01" {
 		t.Errorf("%s", m.Data)
@@ -69,7 +69,7 @@ func TestAQuarterIsOneOfTheTenantsFiscalYear(t *testing.T) {
 
 func TestWhatChangesAStockLateCorrectsTheEndOfEachMonthFromThereOn(t *testing.T) {
 	b := newBench(t, `{tenants: {default: {publish: [{metric: open_deals, window: mtd}]}}}`)
-	b.commit(b.say("default", "late", "deal.created", "D1", "2025-11-20T09:00:00Z", "2026-02-03T09:00:00Z", `{"stage":"prospecting"}`))
+	b.commit(b.say("late", "deal.created", "D1", "2025-11-20T09:00:00Z", "2026-02-03T09:00:00Z", `{"stage":"prospecting"}`))
 	s := b.round()
 	for _, subject := range []string{"open_deals/2025-11", "open_deals/2025-12", "open_deals/2026-01", "open_deals/2025-Q4"} {
 		if m := b.only(s, publish.Corrected, subject); m.at("/old/0/value") != 0.0 || m.at("/new/0/value") != 1.0 {
@@ -85,7 +85,7 @@ func TestAnImportThatIsKnownLateIsCorrectedOnceASeriesAndPeriod(t *testing.T) {
 	b := newBench(t, fmt.Sprintf(bookings, 1))
 	for i := range 200 {
 		day := fmt.Sprintf("2025-%02d-%02dT09:00:00Z", 1+i%12, 1+i%28)
-		b.commit(b.say("default", fmt.Sprint("won", i), "deal.won", fmt.Sprint("D", i), day, "2026-02-03T09:00:00Z", `{"amount":1}`))
+		b.commit(b.say(fmt.Sprint("won", i), "deal.won", fmt.Sprint("D", i), day, "2026-02-03T09:00:00Z", `{"amount":1}`))
 	}
 	s := b.round()
 	if n := s.count(publish.Corrected); n != 12+4 {
@@ -99,7 +99,7 @@ func TestAnImportThatIsKnownLateIsCorrectedOnceASeriesAndPeriod(t *testing.T) {
 func TestOldIsWhatWasKnownBeforeTheEarliestChangeThatWasNotYetTold(t *testing.T) {
 	b := newBench(t, fmt.Sprintf(bookings, 1))
 	win := func(n int, known string) {
-		b.commit(b.say("default", fmt.Sprint("won", n), "deal.won", fmt.Sprint("D", n), "2026-01-10T09:00:00Z", known, `{"amount":1}`))
+		b.commit(b.say(fmt.Sprint("won", n), "deal.won", fmt.Sprint("D", n), "2026-01-10T09:00:00Z", known, `{"amount":1}`))
 	}
 	win(1, "2026-01-10T10:00:00Z")
 	win(2, "2026-04-10T10:00:00Z")
@@ -119,12 +119,12 @@ func TestOldIsWhatWasKnownBeforeTheEarliestChangeThatWasNotYetTold(t *testing.T)
 func TestWhatIsTakenBackOnTheSameDayIsToldToo(t *testing.T) {
 	b := newBench(t, fmt.Sprintf(bookings, 1))
 	b.commit(deal(b, "D1", "2026-02-01T09:00:00Z", "won", "2026-02-10T09:00:00Z")...)
-	b.commit(b.say("default", "back", "deal.reopened", "D1", "2026-04-05T09:00:00Z", "2026-04-05T09:00:00Z", `{}`))
+	b.commit(b.say("back", "deal.reopened", "D1", "2026-04-05T09:00:00Z", "2026-04-05T09:00:00Z", `{}`))
 	if m := b.only(b.round(), publish.Corrected, "bookings/2026-Q1"); m.at("/new/0/value") != 0.0 {
 		t.Errorf("%s", m.Data)
 	}
-	b.commit(b.say("default", "an error", "deal.deleted", "D1", "2026-04-05T10:00:00Z", "2026-04-05T10:00:00Z", `{}`))
-	b.commit(b.say("default", "forgotten", "deal.won", "D2", "2026-02-10T10:00:00Z", "2026-04-05T11:00:00Z", `{"amount":100}`))
+	b.commit(b.say("an error", "deal.deleted", "D1", "2026-04-05T10:00:00Z", "2026-04-05T10:00:00Z", `{}`))
+	b.commit(b.say("forgotten", "deal.won", "D2", "2026-02-10T10:00:00Z", "2026-04-05T11:00:00Z", `{"amount":100}`))
 	if m := b.only(b.round(), publish.Corrected, "bookings/2026-Q1"); m.at("/old/0/value") != 100.0 || m.at("/new/0/value") != 100.0 {
 		t.Errorf("%s", m.Data)
 	}
@@ -133,7 +133,7 @@ func TestWhatIsTakenBackOnTheSameDayIsToldToo(t *testing.T) {
 func TestCorrectionsAreNotSentAgainWhenALostStateIsFilledFromTheLog(t *testing.T) {
 	b := newBench(t, fmt.Sprintf(bookings, 1))
 	first := deal(b, "D1", "2026-02-01T09:00:00Z", "won", "2026-02-10T09:00:00Z")
-	back := b.say("default", "back", "deal.reopened", "D1", "2026-04-05T09:00:00Z", "2026-04-05T09:00:00Z", `{}`)
+	back := b.say("back", "deal.reopened", "D1", "2026-04-05T09:00:00Z", "2026-04-05T09:00:00Z", `{}`)
 	later := deal(b, "D2", "2026-04-06T09:00:00Z", "won", "2026-04-07T09:00:00Z")
 	b.commit(first...)
 	b.commit(back)

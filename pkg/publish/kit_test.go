@@ -259,13 +259,13 @@ func millis(t testing.TB, text string) int64 {
 	return int64(at)
 }
 
-// say is an event of a tenant about a deal that became known at another time than it happened.
-func (b *bench) say(tenant, id, kind, deal, happened, known, data string) event.Record {
+// say is an event about a deal that became known at another time than it happened.
+func (b *bench) say(id, kind, deal, happened, known, data string) event.Record {
 	b.t.Helper()
 	e := event.Event{
 		ID: id, Source: "/test", Type: "dev.weir." + kind, Subject: "deal/" + deal, Time: millis(b.t, happened), Data: []byte(data),
 	}
-	rec := e.ToRecord(tenant)
+	rec := e.ToRecord("default")
 	rec.Time = millis(b.t, known)
 	return rec
 }

@@ -21,8 +21,8 @@ tenants:
 
 func deal(b *bench, id, created, outcome, at string) []event.Record {
 	return []event.Record{
-		b.say("default", id+"-created", "deal.created", id, created, created, `{"stage":"prospecting","amount":100,"owner":"ana"}`),
-		b.say("default", id+"-"+outcome, "deal."+outcome, id, at, at, `{}`),
+		b.say(id+"-created", "deal.created", id, created, created, `{"stage":"prospecting","amount":100,"owner":"ana"}`),
+		b.say(id+"-"+outcome, "deal."+outcome, id, at, at, `{}`),
 	}
 }
 
@@ -59,7 +59,7 @@ func TestOnlyWhatChangedIsSent(t *testing.T) {
 	b := newBench(t, won)
 	b.commit(deal(b, "D1", "2026-02-01T09:00:00Z", "won", "2026-02-10T09:00:00Z")...)
 	b.round()
-	b.commit(b.say("default", "call", "activity.logged", "D1", "2026-02-10T10:00:00Z", "2026-02-10T10:00:00Z", `{"kind":"call"}`))
+	b.commit(b.say("call", "activity.logged", "D1", "2026-02-10T10:00:00Z", "2026-02-10T10:00:00Z", `{"kind":"call"}`))
 	if s := b.round(); len(s) > 0 {
 		t.Errorf("an activity touches none of the series, and %d are sent", len(s))
 	}
@@ -182,7 +182,7 @@ func TestNothingIsSentOfAStateThatLiesBeforeWhatWasSentAndNothingTwice(t *testin
 	b.round()
 	b.commit(second...)
 	b.round()
-	b.commit(b.say("default", "x", "activity.logged", "D1", "2026-02-10T10:00:00Z", "2026-02-10T10:00:00Z", `{"kind":"call"}`))
+	b.commit(b.say("x", "activity.logged", "D1", "2026-02-10T10:00:00Z", "2026-02-10T10:00:00Z", `{"kind":"call"}`))
 	b.lose()
 	b.commit(first...)
 	if s := b.round(); len(s) > 0 {
@@ -225,7 +225,7 @@ func TestNothingIsSentOfAStateThatIsStillBeingMade(t *testing.T) {
 func TestUnderAnotherDefinitionWhatDiffersIsSentAndNoCorrectionTwice(t *testing.T) {
 	b := newBench(t, won)
 	first := deal(b, "D1", "2026-02-01T09:00:00Z", "won", "2026-02-10T09:00:00Z")
-	back := b.say("default", "back", "deal.reopened", "D1", "2026-04-05T09:00:00Z", "2026-04-05T09:00:00Z", `{}`)
+	back := b.say("back", "deal.reopened", "D1", "2026-04-05T09:00:00Z", "2026-04-05T09:00:00Z", `{}`)
 	later := deal(b, "D2", "2026-04-02T09:00:00Z", "won", "2026-04-06T09:00:00Z")
 	b.commit(first...)
 	b.commit(back)
