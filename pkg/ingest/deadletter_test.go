@@ -8,10 +8,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
 	"weir.dev/weir/pkg/config"
 	"weir.dev/weir/pkg/engine"
 	"weir.dev/weir/pkg/event"
 	"weir.dev/weir/pkg/state"
+	"weir.dev/weir/schemas"
 )
 
 func TestADeadLetterReadsBackAsItWasWritten(t *testing.T) {
@@ -51,6 +54,48 @@ func TestADeadLetterReadsBackAsItWasWritten(t *testing.T) {
 		`"position":{"topic":"weir.inbox.v1","partition":3,"offset":12}}`
 	if string(rec.Value) != want {
 		t.Errorf("value\n%s\nwant\n%s", rec.Value, want)
+	}
+}
+
+func TestADeadLetterIsWhatTheDescriptionSays(t *testing.T) {
+	text, err := schemas.AsyncAPI()
+	if err != nil {
+		t.Fatal(err)
+	}
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	compiler := jsonschema.NewCompiler()
+	compiler.AssertFormat()
+	if err := compiler.AddResource("asyncapi.json", document); err != nil {
+		t.Fatal(err)
+	}
+	schema := compiler.MustCompile("asyncapi.json#/components/schemas/DeadLetter")
+	for name, letter := range map[string]DeadLetter{
+		"all": {
+			Reason: event.Conflict, Detail: "known with another body", Pointer: "/id", Tenant: "acme", ID: "e-1", Source: "weir.events.v1",
+			ContentType: "application/json", Headers: []event.Header{{Key: "ce_id", Value: []byte("e-1")}, {Key: "ce_source", Value: []byte{0xff, 0}}},
+			Event: []byte(`{}`), Truncated: true, ReceivedAt: 1_770_715_800_123, Position: &RecordPosition{Topic: "weir.events.v1", Partition: 3, Offset: 12},
+		},
+		"little": {Reason: event.Malformed, Tenant: "default", Source: HTTP, ReceivedAt: 1, Event: []byte{0, 1, 0xff}},
+	} {
+		rec, err := letter.Record()
+		if err != nil {
+			t.Fatal(err)
+		}
+		value, err := jsonschema.UnmarshalJSON(bytes.NewReader(rec.Value))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := schema.Validate(value); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		for field := range value.(map[string]any) {
+			if _, ok := schema.Properties[field]; !ok {
+				t.Errorf("%s: %s is not described", name, field)
+			}
+		}
 	}
 }
 
