@@ -50,12 +50,18 @@ func realPart(t *testing.T, part, variable string, contained func() (string, err
 		t.Logf("real part: %s in a container at %s", part, addr)
 		return addr
 	}
-	why := strings.Join(strings.Fields(fmt.Sprintf("%s is unset and there is no container: %v", variable, err)), " ")
+	absent(t, part, fmt.Errorf("%s is unset and there is no container: %w", variable, err))
+	return ""
+}
+
+// absent skips the test for a part that is not there, or fails it if WEIR_REAL is "require".
+func absent(t *testing.T, part string, cause error) {
+	t.Helper()
+	why := strings.Join(strings.Fields(cause.Error()), " ")
 	if os.Getenv("WEIR_REAL") == "require" {
 		t.Fatalf("real part absent: %s: %s", part, why)
 	}
 	t.Skipf("real part absent: %s: %s", part, why)
-	return ""
 }
 
 // emptyKafka deletes Weir's topics, and with them what was read of them.
