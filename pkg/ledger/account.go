@@ -17,6 +17,8 @@ type AccountFolder struct {
 	dims     dimsRoom
 	profile  Profile
 	evenings evenings
+
+	activities activities
 }
 
 // Fold is the life that facts, which must be sorted, add up to as far as they were known by day k.
@@ -24,16 +26,17 @@ func (f *AccountFolder) Fold(def *Definition, subject string, facts []Fact, k ev
 	f.dims.reset()
 	f.profile.begin(&f.dims)
 	f.account = Account{
-		ID: KindAccount.ID(subject), Activities: f.account.Activities[:0], Wins: f.account.Wins[:0], Starts: f.account.Starts[:0],
+		ID: KindAccount.ID(subject), Wins: f.account.Wins[:0], Starts: f.account.Starts[:0],
 	}
 	f.evenings.reset()
+	f.activities.reset()
 	none := f.dims.none()
 	for i := range facts {
 		fact := &facts[i]
 		switch {
 		case !fact.KnownBy(k):
 		case fact.Kind == event.KindActivityLogged:
-			f.account.Activities = append(f.account.Activities, activity(def, &f.dims, f.profile.Dims, fact))
+			f.activities.add(activity(def, &f.dims, f.profile.Dims, fact))
 		case fact.Kind == event.KindDealWon:
 			f.account.Wins = append(f.account.Wins, win(def, &f.dims, none, fact))
 		case f.profile.apply(def, fact):
@@ -43,6 +46,6 @@ func (f *AccountFolder) Fold(def *Definition, subject string, facts []Fact, k ev
 			}
 		}
 	}
-	f.account.Evenings = f.evenings.list
+	f.account.Activities, f.account.Evenings = f.activities.list, f.evenings.list
 	return &f.account
 }

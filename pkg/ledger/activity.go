@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"iter"
 
 	"weir.dev/weir/pkg/event"
@@ -17,6 +18,7 @@ type Activity struct {
 	ReplyTo   string // the id of the activity that it answers
 	Dims      *Dims  // of what it was done for, at that time, but for the owner, who is its own where it names one
 
+	owned  bool    // it names its owner
 	people []Field // of the fact: contacts, each followed by its role where it has one
 }
 
@@ -52,7 +54,7 @@ func activity(def *Definition, room *dimsRoom, dims *Dims, fact *Fact) Activity 
 		case NameDirection:
 			a.Direction = v.Text
 		case NameOwner:
-			dims = room.with(dims, DimOwner, v.Text)
+			dims, a.owned = room.with(dims, DimOwner, v.Text), true
 		case NameID:
 			a.ID = v.Text
 		case NameThread:
@@ -67,6 +69,55 @@ func activity(def *Definition, room *dimsRoom, dims *Dims, fact *Fact) Activity 
 	}
 	a.Dims = dims
 	return a
+}
+
+// activities collects those of an entity. One that is logged again under its id, by another system or with more to
+// say, is the same activity.
+type activities struct {
+	list []Activity
+	byID map[string]int // places in the list
+}
+
+func (l *activities) reset() {
+	l.list = l.list[:0]
+	clear(l.byID)
+}
+
+// place is where the activity of an id stands, the end of the list where there is none.
+func (l *activities) place(id string) int {
+	if i, ok := l.byID[id]; ok {
+		return i
+	}
+	return len(l.list)
+}
+
+func (l *activities) add(a Activity) {
+	i := l.place(a.ID)
+	if i < len(l.list) {
+		l.list[i].again(&a)
+		return
+	}
+	if a.ID != "" {
+		if l.byID == nil {
+			l.byID = map[string]int{}
+		}
+		l.byID[a.ID] = i
+	}
+	l.list = append(l.list, a)
+}
+
+// again takes what is said of the activity once more. It stays where it was in time.
+func (a *Activity) again(more *Activity) {
+	a.Kind = more.Kind
+	a.Direction = cmp.Or(more.Direction, a.Direction)
+	a.Thread = cmp.Or(more.Thread, a.Thread)
+	a.ReplyTo = cmp.Or(more.ReplyTo, a.ReplyTo)
+	if more.owned {
+		a.Dims, a.owned = more.Dims, true
+	}
+	if more.people != nil {
+		a.people = more.people
+	}
 }
 
 // Appointment is an activity that was scheduled. It lies ahead on the evenings from the day on which it was
@@ -135,7 +186,8 @@ func (f *DealFolder) beside(fact *Fact) bool {
 	switch fact.Kind {
 	case event.KindActivityLogged:
 		a := activity(f.def, &f.dims, d.Final.Dims, fact)
-		d.Activities = append(d.Activities, a)
+		f.activities.add(a)
+		d.Activities = f.activities.list
 		f.settle(a.ID, a.Day)
 	case event.KindActivityScheduled:
 		f.schedule(fact)

@@ -119,3 +119,44 @@ func TestARoleCountsFromWhenItWasSetAndForWhatWasBefore(t *testing.T) {
 		break
 	}
 }
+
+func TestAnActivityThatIsLoggedAgainUnderItsIDIsOne(t *testing.T) {
+	const script = `
+		1 activity.logged %[1]s kind=call id=a owner=ann thread=t participants=cid
+		2 activity.logged %[1]s kind=call
+		3 activity.logged %[1]s kind=meeting id=a direction=inbound @80
+		4 activity.logged %[1]s kind=call
+		5 activity.logged %[1]s kind=email id=b
+		30 activity.logged %[1]s kind=email id=b owner=bob participants=dan:user reply_to=a`
+	show := func(list []Activity) string {
+		var out []string
+		for i := range list {
+			a := &list[i]
+			s := fmt.Sprintf("%d %s %s/%s/%s/%s", hours(a.At), a.Kind, a.Direction, a.Dims[DimOwner], a.Thread, a.ReplyTo)
+			for contact, role := range a.People() {
+				s += " " + contact + ":" + role
+			}
+			out = append(out, s)
+		}
+		return strings.Join(out, ", ")
+	}
+	const want = "1 meeting inbound/ann/t/ cid:, 2 call ///, 4 call ///, 5 email /bob//a dan:user"
+	var deals DealFolder
+	var leads LeadFolder
+	var accounts AccountFolder
+	def := definition()
+	for range 2 { // folded again in the same room
+		deal := deals.Fold(def, factsOf(t, fmt.Sprintf(script, "deal/D")), Always).Activities
+		lead := leads.Fold(def, "lead/L", factsOf(t, fmt.Sprintf(script, "lead/L")), Always).Activities
+		account := accounts.Fold(def, "account/A", factsOf(t, fmt.Sprintf(script, "account/A")), Always).Activities
+		for _, got := range []string{show(deal), show(lead), show(account)} {
+			if got != want {
+				t.Errorf("got  %s\nwant %s", got, want)
+			}
+		}
+	}
+	before := deals.Fold(def, factsOf(t, fmt.Sprintf(script, "deal/D")), newYear+2).Activities
+	if got, want := show(before[:1]), "1 call /ann/t/ cid:"; got != want {
+		t.Errorf("before it was said again: %s, want %s", got, want)
+	}
+}

@@ -108,6 +108,8 @@ type DealFolder struct {
 	dims    dimsRoom
 	outcome Outcome
 	past    int // appointments before it are over
+
+	activities activities
 }
 
 // Fold is the life that facts, which must be sorted, add up to as far as they were known by day k.
@@ -115,10 +117,11 @@ func (f *DealFolder) Fold(def *Definition, facts []Fact, k event.Day) *Deal {
 	f.def = def
 	f.dims.reset()
 	f.past = 0
+	f.activities.reset()
 	f.deal = Deal{
 		Steps: f.deal.Steps[:0], Stays: f.deal.Stays[:0], Contracts: f.deal.Contracts[:0],
-		Activities: f.deal.Activities[:0], Appointments: f.deal.Appointments[:0],
-		Roles: f.deal.Roles[:0], Competitors: f.deal.Competitors[:0], Qualifications: f.deal.Qualifications[:0],
+		Appointments: f.deal.Appointments[:0],
+		Roles:        f.deal.Roles[:0], Competitors: f.deal.Competitors[:0], Qualifications: f.deal.Qualifications[:0],
 	}
 	f.deal.Final.Dims = f.dims.none()
 	for i := range facts {
@@ -137,6 +140,9 @@ func (f *DealFolder) Settle(next *Fact) {
 		f.deal.Settled = Settled{}
 	default:
 		f.deal.Settled = Settled{len(f.deal.Steps), max(len(f.deal.Stays)-1, 0), len(f.deal.Activities)}
+		if next.Kind == event.KindActivityLogged {
+			f.deal.Settled.Activities = f.activities.place(next.Text(NameID)) // it may say more of an earlier one
+		}
 	}
 }
 

@@ -7,7 +7,7 @@ import (
 
 // FoldVersion rises whenever the fold of facts into lives, or what entities tell each other, changes:
 // state folded by another version is not continued but rebuilt.
-const FoldVersion = "3"
+const FoldVersion = "4"
 
 // Scale is the unit of probabilities: 10⁻⁹.
 const Scale = 1_000_000_000

@@ -36,12 +36,15 @@ type LeadFolder struct {
 	lead Lead
 	dims dimsRoom
 	now  *Dims
+
+	activities activities
 }
 
 // Fold is the life that facts, which must be sorted, add up to as far as they were known by day k.
 func (f *LeadFolder) Fold(def *Definition, _ string, facts []Fact, k event.Day) *Lead {
 	f.dims.reset()
-	f.lead = Lead{Activities: f.lead.Activities[:0]}
+	f.activities.reset()
+	f.lead = Lead{}
 	f.now = f.dims.none()
 	for i := range facts {
 		if facts[i].KnownBy(k) {
@@ -55,7 +58,8 @@ func (f *LeadFolder) apply(def *Definition, fact *Fact) {
 	l := &f.lead
 	switch fact.Kind {
 	case event.KindActivityLogged:
-		l.Activities = append(l.Activities, activity(def, &f.dims, f.now, fact))
+		f.activities.add(activity(def, &f.dims, f.now, fact))
+		l.Activities = f.activities.list
 	case event.KindLeadCaptured:
 		for i := range fact.Fields {
 			if dim, ok := dimOf(fact.Fields[i].Name); ok && !l.Captured.Happened {

@@ -192,3 +192,17 @@ func TestQualificationIsFilledElementByElement(t *testing.T) {
 		}},
 	})
 }
+
+func TestWhatTwoSystemsLogUnderOneIDCountsOnce(t *testing.T) {
+	check(t, tell(t, layoutOf(), `
+		2026-01-05 deal.created deal/D1 stage=qualify owner=ann
+		2026-01-06 activity.logged deal/D1 kind=meeting id=m
+		2026-01-07 activity.logged deal/D1 kind=call
+		2026-01-08 activity.logged deal/D1 kind=meeting id=m owner=bob participants=cid:decision_maker
+		2026-01-09 deal.won deal/D1`), []asked{
+		{"activities window=2026-01 as_of=2026-01-31 by=owner", "owner=ann: 1 n=1, owner=bob: 1 n=1"},
+		{"activities window=2026-01 known=2026-01-07 by=owner", "owner=ann: 2 n=2"},
+		{"activities window=2026-01-08 as_of=2026-01-31", "0 n=0"},
+		{"activities_to_decision_maker window=2026-01 as_of=2026-01-31", "1 n=1 p75=1 p90=1 mean=1"},
+	})
+}
