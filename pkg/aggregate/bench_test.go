@@ -105,7 +105,7 @@ func lives(n int) []event.Record {
 			1000+rng.IntN(200000), event.Day(20600+rng.IntN(90)), owner, owner%8, rng.IntN(4), rng.IntN(5), rng.IntN(6), rng.IntN(9)))
 		for i := range 2 + rng.IntN(3) {
 			say("deal.stage_changed", fmt.Sprintf(`{"to":%q}`, stages[min(i+1, 3)]))
-			say("activity.logged", `{"kind":"email","direction":"inbound","id":"a-1"}`)
+			say("activity.logged", fmt.Sprintf(`{"kind":"email","direction":"inbound","id":"a-%d"}`, i))
 		}
 		if rng.IntN(2) == 0 {
 			say("deal.amount_changed", fmt.Sprintf(`{"amount":"%d.00"}`, 1000+rng.IntN(200000)))

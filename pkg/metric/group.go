@@ -147,7 +147,6 @@ type Points struct {
 	rollups []Rollup
 	sources map[string]*ledger.Dims
 	room    stallRoom // for stalled
-	talk    talk      // for replies
 	ends    []int     // in the list, of the groups that were gathered
 }
 
