@@ -41,7 +41,8 @@ type Pool struct {
 	Runner  func(partition int) *Runner
 	Relay   func(partition int, owner *Runner) *Relay // sends what the partition's records made; nil: nothing is sent
 	Logger  *slog.Logger
-	// Started is told, before they run, which partitions this process runs from now on, and no others; may be nil.
+	// Started is told, before they run, which partitions this process runs from now on, and no others, and nil when
+	// their share has ended; may be nil.
 	Started func(partitions []int)
 	// Stopped is told of a partition that stopped for good, under the name of its alarm, by the goroutine of
 	// that partition; may be nil.
@@ -70,17 +71,22 @@ func (p *Pool) Run(ctx context.Context) error {
 			return err
 		}
 		p.Logger.Info("partitions assigned", "partitions", share.Partitions)
-		if p.Started != nil {
-			p.Started(share.Partitions)
-		}
+		p.started(append([]int{}, share.Partitions...))
 		ended := make(chan error, 1)
 		share.Run(func(granted context.Context) { ended <- p.share(ctx, granted, share) })
 		if err := <-ended; err != nil {
 			return err
 		}
+		p.started(nil)
 		if ctx.Err() != nil {
 			return nil
 		}
+	}
+}
+
+func (p *Pool) started(partitions []int) {
+	if p.Started != nil {
+		p.Started(partitions)
 	}
 }
 

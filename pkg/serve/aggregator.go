@@ -207,10 +207,10 @@ func (a *aggregator) runner(partition int) *engine.Runner {
 }
 
 // start forgets the alarms of partitions that were this process' before.
-func (a *aggregator) start([]int) {
+func (a *aggregator) start(partitions []int) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.started = true
+	a.started = partitions != nil
 	for partition, alarm := range a.stopped {
 		a.metrics.Alarm(partition, alarm, false)
 	}
@@ -257,7 +257,11 @@ func (a *aggregator) ready() error {
 	var list []string
 	for _, alarms := range []map[int]string{a.stopped, a.held} {
 		for partition, alarm := range alarms {
-			list = append(list, fmt.Sprintf("partition %d: %s", partition, alarm))
+			where := fmt.Sprintf("partition %d", partition)
+			if partition == everyPartition {
+				where = "all partitions"
+			}
+			list = append(list, where+": "+alarm)
 		}
 	}
 	if len(list) == 0 {

@@ -3,6 +3,7 @@ package serve
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"weir.dev/weir/pkg/engine"
@@ -41,6 +42,7 @@ type watch struct {
 	inspect func(context.Context) error                 // what is wrong with the settings, among other errors
 	run     func(context.Context) error                 // runs the partitions
 	alarm   func(name string, raised bool, cause error) // raises and clears
+	passing func(cause error)                           // is told after each look what else failed; nil: nothing
 }
 
 // Run runs until ctx ends or the partitions do.
@@ -93,11 +95,20 @@ func (w *watch) turn(ctx context.Context, stop func()) bool {
 	return false
 }
 
-// look inspects the settings once. That log or store cannot be asked is not its concern: the partitions find out.
+// look inspects the settings once. A log or store that cannot be asked stops nothing: it is told of, since partitions
+// that nobody runs, because the group is away with the log, cannot tell.
 func (w *watch) look(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, watchTimeout)
+	limited, cancel := context.WithTimeout(ctx, watchTimeout)
 	defer cancel()
-	return w.inspect(ctx)
+	err := w.inspect(limited)
+	switch {
+	case ctx.Err() != nil: // it was cut off
+	case settingAlarm(err) != "":
+		w.passing(nil)
+	default:
+		w.passing(err)
+	}
+	return err
 }
 
 // pause waits until it is time to look again; false when ctx ends first.
@@ -114,8 +125,13 @@ func pause(ctx context.Context) bool {
 func (a *aggregator) watched(ctx context.Context, pool *engine.Pool, partitions int) error {
 	w := watch{
 		inspect: func(ctx context.Context) error {
-			_, err := a.rows.Check(ctx)
-			return errors.Join(a.log.Check(ctx, eventlog.Topics(partitions)...), err)
+			if err := a.log.Check(ctx, eventlog.Topics(partitions)...); err != nil {
+				return fmt.Errorf("%w: %w", engine.ErrLog, err)
+			}
+			if _, err := a.rows.Check(ctx); err != nil {
+				return fmt.Errorf("%w: %w", engine.ErrStore, err)
+			}
+			return nil
 		},
 		run: pool.Run,
 		alarm: func(name string, raised bool, cause error) {
@@ -132,5 +148,24 @@ func (a *aggregator) watched(ctx context.Context, pool *engine.Pool, partitions 
 			}
 		},
 	}
+	w.passing = a.passing
 	return w.Run(ctx)
+}
+
+// passing tells of a log or store that does not answer.
+func (a *aggregator) passing(cause error) {
+	name := engine.Alarm(cause)
+	a.mu.Lock()
+	before := a.held[everyPartition]
+	a.mu.Unlock()
+	if name == before {
+		return
+	}
+	if cause != nil {
+		a.logger.Error("a part does not answer", "alarm", name, "cause", cause)
+	} else {
+		a.logger.Info("all parts answer again")
+	}
+	a.metrics.Held(everyPartition, name)
+	a.hold(everyPartition, name)
 }

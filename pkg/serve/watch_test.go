@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -16,10 +18,11 @@ import (
 
 // stage is a watch over settings that change.
 type stage struct {
-	mu     sync.Mutex
-	wrong  error
-	runs   int
-	alarms []string
+	mu      sync.Mutex
+	wrong   error
+	runs    int
+	alarms  []string
+	passing string
 }
 
 func (s *stage) set(wrong error) {
@@ -52,6 +55,13 @@ func (s *stage) watch(run func(context.Context) error) *watch {
 			defer s.mu.Unlock()
 			s.alarms = append(s.alarms, fmt.Sprintf("%s %v", name, raised))
 		},
+		passing: func(cause error) {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			if s.passing = ""; cause != nil {
+				s.passing = cause.Error()
+			}
+		},
 	}
 }
 
@@ -65,12 +75,19 @@ func pass(d time.Duration) {
 }
 
 func TestPartitionsWaitWhileASettingIsWrongAndGoOnByThemselves(t *testing.T) {
+	runbook, err := os.ReadFile("../../docs/operations.md")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for wrong, alarm := range map[error]string{
 		eventlog.ErrPartitionCount: "partition_count_changed",
 		eventlog.ErrRetention:      "retention_not_endless",
 		eventlog.ErrTimestampType:  "arrival_not_stamped",
 		store.ErrEviction:          "eviction_allowed",
 	} {
+		if !strings.Contains(string(runbook), "\n### `"+alarm+"`\n") {
+			t.Errorf("docs/operations.md does not say what to do about %s", alarm)
+		}
 		synctest.Test(t, func(t *testing.T) {
 			s := &stage{wrong: fmt.Errorf("look: %w", wrong)} // from the start
 			ctx, cancel := context.WithCancel(t.Context())
@@ -82,6 +99,9 @@ func TestPartitionsWaitWhileASettingIsWrongAndGoOnByThemselves(t *testing.T) {
 			}{{wrong, 0}, {nil, 1}, {errors.New("the network is down"), 1}, {wrong, 1}, {wrong, 1}, {nil, 2}} {
 				s.set(step.wrong)
 				pass(3 * watchPeriod)
+				if step.wrong != nil && settingAlarm(step.wrong) == "" != (s.passing == step.wrong.Error()) {
+					t.Errorf("%q is told while %v", s.passing, step.wrong)
+				}
 				if runs, alarms := s.seen(); runs != step.runs {
 					t.Errorf("%s: run %d times while %v, want %d; alarms %q", alarm, runs, step.wrong, step.runs, alarms)
 				}

@@ -63,7 +63,7 @@ func (s *Store) readSome(
 	}
 	_, err := s.reader.TxPipelined(ctx, func(pipe redis.Pipeliner) error { return pipe.BatchProcess(ctx, cmds...) })
 	if err != nil {
-		return nil, err
+		return nil, refusal(err, cmds)
 	}
 	found, _, err := parseMeta(s.metaKey(partition, gen), meta.Val())
 	if err != nil {

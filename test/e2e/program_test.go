@@ -230,6 +230,16 @@ func (o *output) tail() string {
 	return strings.Join(append(o.last, string(o.part)), "\n")
 }
 
+// all is everything that was printed.
+func (o *output) all(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile(o.file.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
 // eventually asks until it gets no error; when the time is up the test fails with the last one.
 func eventually(t *testing.T, within time.Duration, what string, ask func() error) {
 	t.Helper()
