@@ -35,7 +35,8 @@ var costPerAcquisitionLagged = Metric{
 	Ambiguity: "It sets spend against the wins that it brought; cost_per_acquisition takes both of one window.",
 	Inputs: []Input{
 		{Term: spend.money(spendMarketing), Over: OverBefore},
-		{Term: acquisitions.sum(acquiredMarketing)}, {Term: leadDays.sum(histogramCount)},
+		{Term: acquisitions.sum(acquiredMarketing)},
+		{Term: leadDays.sum(histogramCount)},
 	},
 	NumMoney: true,
 	Derive: func(v *View) Result {

@@ -146,6 +146,11 @@ func TestGoals(t *testing.T) {
 			{"goal_pace window=2026-Q1 as_of=2026-06-30", "0.75 n=2 1.5/2"}, // all: 90 of 100, 120 of 200
 			{"goal_pace window=2025-Q3 as_of=2026-06-30", "null n=0 low (no past period has a goal)"},
 		}},
+	})
+}
+
+func TestPlansOfPipeline(t *testing.T) {
+	tellAll(t, []story{
 		{"what is open, won and missing of a plan", `
 			2026-01-01 goal.set tenant metric=bookings period=2026-Q1 amount=150.00
 			2026-01-01 goal.set tenant metric=open_pipeline period=2026-Q1 amount=400.00

@@ -32,8 +32,10 @@ const q1 = " window=2026-Q1 as_of=2026-03-31 "
 func TestWhatIsSpent(t *testing.T) {
 	tellAll(t, []story{
 		{"nothing", "", []asked{
-			{"marketing_spend as_of=2026-03-31", "0.00 n=0"}, {"sales_spend as_of=2026-03-31", "0.00 n=0"},
-			{"retention_spend as_of=2026-03-31", "0.00 n=0"}, {"marketing_spend as_of=2026-03-31 by=channel", ""},
+			{"marketing_spend as_of=2026-03-31", "0.00 n=0"},
+			{"sales_spend as_of=2026-03-31", "0.00 n=0"},
+			{"retention_spend as_of=2026-03-31", "0.00 n=0"},
+			{"marketing_spend as_of=2026-03-31 by=channel", ""},
 		}},
 		{"by purpose, spread over its days", spring, []asked{
 			{"marketing_spend" + q1, "400.00 n=2"},
@@ -62,7 +64,8 @@ func TestWhatIsSpent(t *testing.T) {
 func TestWhatLeadsCostAndBecome(t *testing.T) {
 	tellAll(t, []story{
 		{"nothing", "", []asked{
-			{"mqls_net as_of=2026-03-31", "0 n=0"}, {"sqls as_of=2026-03-31", "0 n=0"},
+			{"mqls_net as_of=2026-03-31", "0 n=0"},
+			{"sqls as_of=2026-03-31", "0 n=0"},
 			{"cost_per_lead as_of=2026-03-31", "null n=0 0.00/0 low"},
 			{"lead_to_close_rate_any as_of=2026-03-31", "null n=0 0/0 low"},
 			{"lead_to_close_flow as_of=2026-03-31", "null n=0 0/0 low"},
