@@ -30,21 +30,24 @@ type list struct {
 type cells struct {
 	names
 	table   table
-	size    int     // how many cells are held, until about as many more are
-	touched []*cell // by the commit under way, in the order in which they came
-	lacking []*cell // of these, the ones that were not given yet
-	lists   map[bucketKey]*list
-	used    []*list // by the commit under way
-	fields  []byte  // the names of its rows, one behind the other
-	values  []byte  // and their stored forms
-	commit  uint32  // counts the commits, from 1
-	since   uint32  // the commit from which on cells are kept when others are forgotten; 0 while there are few
+	size    int                  // how many cells are held, until about as many more are
+	touched []*cell              // by the commit under way, in the order in which they came
+	lacking []*cell              // of these, the ones that were not given yet
+	buckets map[bucketKey]uint32 // the places of their lists
+	lists   []list               // the first stands for none
+	used    []uint32             // lists that the commit under way uses
+	found   []*cell              // of the deltas that are added
+	ends    []uint32             // of the fields of the cells that were touched
+	fields  []byte               // the names of its rows, one behind the other
+	values  []byte               // and their stored forms
+	commit  uint32               // counts the commits, from 1
+	since   uint32               // the commit from which on cells are kept when others are forgotten; 0 while there are few
 	updates int64
 	spare   metric.Content // for what a commit added to a cell that is given
 }
 
 func newCells(size int) *cells {
-	return &cells{names: newNames(), size: size, lists: map[bucketKey]*list{}, commit: 1, table: table{days: map[event.Day]*dayTable{}}}
+	return &cells{names: newNames(), size: size, buckets: map[bucketKey]uint32{}, lists: make([]list, 1), commit: 1, table: table{days: map[event.Day]*dayTable{}}}
 }
 
 // forget drops everything but the names.
@@ -64,12 +67,21 @@ type delta struct {
 	vector []metric.Measure
 }
 
-// add adds deltas to the cells: all of them, or none where a sum would overflow.
+// add adds deltas to the cells: all of them, or none where a sum would overflow. The cells are found first, since
+// the memory can be waited for at several places at once, but not while something is worked out in between.
 func (c *cells) add(deltas []delta) error {
+	c.found = c.found[:0]
 	for i := range deltas {
-		if err := c.addOne(&deltas[i], 1); err != nil {
+		cell := c.table.get(deltas[i].key)
+		if cell.commit != c.commit {
+			c.touch(cell)
+		}
+		c.found = append(c.found, cell)
+	}
+	for i := range deltas {
+		if err := c.addTo(c.found[i], &deltas[i], 1); err != nil {
 			for j := range i {
-				_ = c.addOne(&deltas[j], -1) // takes back what had room
+				_ = c.addTo(c.found[j], &deltas[j], -1) // takes back what had room
 			}
 			return err
 		}
@@ -77,11 +89,7 @@ func (c *cells) add(deltas []delta) error {
 	return nil
 }
 
-func (c *cells) addOne(d *delta, sign int64) error {
-	cell := c.table.get(d.key)
-	if cell.commit != c.commit {
-		c.touch(cell)
-	}
+func (c *cells) addTo(cell *cell, d *delta, sign int64) error {
 	sign *= int64(d.sign)
 	if !d.month {
 		c.updates++
@@ -98,9 +106,14 @@ func (c *cells) addOne(d *delta, sign int64) error {
 // touch notes a cell that changes in the commit under way.
 func (c *cells) touch(cell *cell) {
 	cell.commit = c.commit
-	if cell.list == nil {
+	if cell.list == 0 {
 		cell.list = c.listOf(cell.key)
 	}
+	l := &c.lists[cell.list]
+	if l.rows == 0 {
+		c.used = append(c.used, cell.list)
+	}
+	l.rows++
 	c.touched = append(c.touched, cell)
 	if !cell.given {
 		c.lacking = append(c.lacking, cell)
@@ -117,7 +130,7 @@ func (c *cells) missing() []state.Ref {
 	for i, cell := range c.lacking {
 		from := len(c.fields)
 		c.fields = c.appendField(c.fields, cell)
-		refs[i] = state.Ref{Key: cell.list.name, Field: string(c.fields[from:])}
+		refs[i] = state.Ref{Key: c.lists[cell.list].name, Field: string(c.fields[from:])}
 	}
 	return refs
 }
@@ -148,56 +161,46 @@ func (c *cells) give(values [][]byte) error {
 // changes appends the new values of all cells that changed, group by group. They are valid until the next
 // call.
 func (c *cells) changes(out []state.Change) []state.Change {
-	fields, rows := c.place(len(out))
-	out = slices.Grow(out, rows)[:len(out)+rows]
-	c.values = c.values[:0]
-	from := uint32(0)
+	first := len(out)
+	for _, l := range c.used {
+		c.lists[l].next = first
+		first += c.lists[l].rows
+	}
+	out = slices.Grow(out, len(c.touched))[:first]
+	c.fields, c.values, c.ends = c.fields[:0], c.values[:0], c.ends[:0]
 	for _, cell := range c.touched {
-		empty := cell.Empty()
-		if empty && !cell.stored {
-			continue
-		}
-		change := &out[cell.list.next]
-		cell.list.next++
-		*change = state.Change{Ref: state.Ref{Key: cell.list.name, Field: fields[from:cell.end]}}
-		from = cell.end
-		if cell.stored = !empty; cell.stored {
+		c.fields = c.appendField(c.fields, cell)
+		c.ends = append(c.ends, uint32(len(c.fields)))
+		l := &c.lists[cell.list]
+		change := &out[l.next]
+		l.next++
+		change.Key, change.Value = l.name, nil
+		if cell.stored = !cell.Empty(); cell.stored {
 			at := len(c.values)
 			c.values = cell.Append(c.values)
 			change.Value = c.values[at:len(c.values):len(c.values)]
 		}
 	}
+	c.nameFields(out)
 	return out
 }
 
-// place gives every list its place among all changes, from first on, and counts the rows that change. It
-// returns their fields, one behind the other.
-func (c *cells) place(first int) (fields string, rows int) {
-	c.fields = c.fields[:0]
-	for _, cell := range c.touched {
-		if !cell.stored && cell.Empty() { // it came and went within the commit
-			continue
-		}
-		l := cell.list
-		if l.rows == 0 {
-			c.used = append(c.used, l)
-		}
-		l.rows++
-		rows++
-		c.fields = c.appendField(c.fields, cell)
-		cell.end = uint32(len(c.fields))
-	}
+// nameFields gives the changes their fields, parts of one string.
+func (c *cells) nameFields(out []state.Change) {
 	for _, l := range c.used {
-		l.next = first
-		first += l.rows
-		l.rows = 0
+		c.lists[l].next -= c.lists[l].rows
 	}
-	c.used = c.used[:0]
-	return string(c.fields), rows
+	fields, from := string(c.fields), uint32(0)
+	for i, cell := range c.touched {
+		l := &c.lists[cell.list]
+		out[l.next].Field = fields[from:c.ends[i]]
+		l.next++
+		from = c.ends[i]
+	}
 }
 
 // listOf is the list that a cell's changes belong to.
-func (c *cells) listOf(key cellKey) *list {
+func (c *cells) listOf(key cellKey) uint32 {
 	s := &c.series[key.series]
 	b := bucketKey{s.tenant.number, s.group, s.rollup, metric.Months}
 	switch {
@@ -207,18 +210,22 @@ func (c *cells) listOf(key cellKey) *list {
 	default:
 		b.month = calendar.MonthOf(key.day)
 	}
-	l, ok := c.lists[b]
+	place, ok := c.buckets[b]
 	if !ok {
 		rollup := s.tenant.layout.Rollups[s.group][s.rollup]
-		l = &list{name: metric.CellKey(s.tenant.name, metric.Groups[s.group], rollup, b.month), bucket: b.month}
-		c.lists[b] = l
+		place = uint32(len(c.lists))
+		c.lists = append(c.lists, list{name: metric.CellKey(s.tenant.name, metric.Groups[s.group], rollup, b.month), bucket: b.month})
+		c.buckets[b] = place
 	}
-	return l
+	return place
 }
 
 // settle ends a commit, and forgets the cells that were not changed for long, if there are too many.
 func (c *cells) settle() {
-	c.touched, c.lacking = c.touched[:0], c.lacking[:0]
+	for _, l := range c.used {
+		c.lists[l].rows = 0
+	}
+	c.touched, c.lacking, c.used = c.touched[:0], c.lacking[:0], c.used[:0]
 	c.commit++
 	if c.table.held > 2*c.size {
 		c.table.keep(c.since)
@@ -233,5 +240,5 @@ func (c *cells) settle() {
 func (c *cells) appendField(b []byte, cell *cell) []byte {
 	s := &c.series[cell.key.series]
 	b = append(b, s.field...)
-	return metric.AppendField(b, metric.Groups[s.group].Anchored, cell.list.bucket, cell.key.anchor, cell.key.day)
+	return metric.AppendField(b, metric.Groups[s.group].Anchored, c.lists[cell.list].bucket, cell.key.anchor, cell.key.day)
 }

@@ -17,15 +17,17 @@ const monthCell event.Day = math.MinInt32
 
 // cell is a cell as the store has it, with what the commit under way adds; before it was given, what the
 // commit adds alone.
+//
+// It is laid out by hand: what every addition looks at is 64 bytes, a line of the memory, and the room of most
+// contents is the line behind it.
 type cell struct {
 	metric.Content
-	list   *list // of the changes to its group of rows
 	key    cellKey
 	commit uint32 // that changed it last
-	end    uint32 // of its field, among the commit's fields
+	list   uint32 // of the changes to its group of rows; 0 before it was changed
 	given  bool
-	stored bool              // the store has a row of it
-	room   [4]metric.Measure // of most contents, so that adding stays in one place of the memory
+	stored bool // the store has a row of it
+	room   [4]metric.Measure
 }
 
 // table finds cells. Adding to a cell waits for the memory more than it computes. A commit is mostly of one day,
@@ -164,7 +166,7 @@ func (t *table) keep(since uint32) {
 func (t *table) release(place uint32) {
 	c := t.at(place)
 	c.Reset()
-	c.list, c.commit, c.given, c.stored = nil, 0, false, false
+	c.list, c.commit, c.given, c.stored = 0, 0, false, false
 	t.free = append(t.free, place)
 	t.held--
 }

@@ -19,9 +19,8 @@ import (
 // enough not to hold the store up.
 const MaxRows = 5000
 
-// changedRows is when a commit is made: so many changed rows become about MaxRows with those that follow from
-// them, the months of stocks, the blocks of entities and the lists of deals.
-const changedRows = MaxRows * 3 / 4
+// changedRows is when a commit is made: the last record changes some more, and an entity may have several rows.
+const changedRows = MaxRows * 19 / 20
 
 // ErrLogChanged is returned where the log no longer holds the record that was applied last: it was
 // truncated or made anew, and going on would mix two histories.

@@ -2,6 +2,7 @@ package metric
 
 import (
 	"encoding/binary"
+	"fmt"
 	"slices"
 
 	"weir.dev/weir/pkg/event"
@@ -17,16 +18,27 @@ type Late struct {
 // in order of the day. What was known by day K is the sum less the parts of later days.
 type Content struct {
 	all  Vector
-	late []Late
+	late *lates // nil for none, as in most
 	// Where all of it became known late, and on one day, as after an import, this is the day; the one late
 	// part, which would equal the sum, is then not kept beside it.
 	once event.Day
 }
 
+// lates are late parts, in order of the day.
+type lates []Late
+
+// parts are the late parts.
+func (c *Content) parts() lates {
+	if c.late == nil {
+		return nil
+	}
+	return *c.late
+}
+
 // Add adds sign·w to the sum of all that is known, and to the part that became known on a day, unless that
 // is 0. After ErrOverflow nothing is added.
 func (c *Content) Add(known event.Day, w []Measure, sign int64) (err error) {
-	if known != 0 && len(c.all) == 0 && len(c.late) == 0 {
+	if known != 0 && len(c.all) == 0 && len(c.parts()) == 0 {
 		c.once = known
 	}
 	beside := known != c.once
@@ -44,30 +56,39 @@ func (c *Content) Add(known event.Day, w []Measure, sign int64) (err error) {
 // AddLate adds sign·w to the part that became known on a day, if that is not 0; it does not add to the sum.
 func (c *Content) AddLate(known event.Day, w []Measure, sign int64) (err error) {
 	if c.once != 0 {
-		c.late = append(c.late[:0], Late{c.once, slices.Clone(c.all)})
+		c.setLate(append(c.parts()[:0], Late{c.once, slices.Clone(c.all)}))
 		c.once = 0
 	}
 	if known == 0 {
 		return nil
 	}
-	i := len(c.late)
-	for i > 0 && c.late[i-1].Known >= known {
+	list := c.parts()
+	i := len(list)
+	for i > 0 && list[i-1].Known >= known {
 		i--
 	}
-	if i == len(c.late) || c.late[i].Known != known {
-		c.late = slices.Insert(c.late, i, Late{Known: known})
+	if i == len(list) || list[i].Known != known {
+		list = slices.Insert(list, i, Late{Known: known})
+		c.setLate(list)
 	}
-	c.late[i].Vector, err = c.late[i].Vector.Add(w, sign)
+	list[i].Vector, err = list[i].Vector.Add(w, sign)
 	return err
+}
+
+func (c *Content) setLate(list lates) {
+	if c.late == nil {
+		c.late = new(lates)
+	}
+	*c.late = list
 }
 
 // Plus adds another content.
 func (c *Content) Plus(d *Content) error {
-	if d.once != 0 || len(d.late) == 0 {
+	if d.once != 0 || len(d.parts()) == 0 {
 		return c.Add(d.once, d.all, 1)
 	}
-	for i := range d.late {
-		if err := c.AddLate(d.late[i].Known, d.late[i].Vector, 1); err != nil {
+	for _, l := range d.parts() {
+		if err := c.AddLate(l.Known, l.Vector, 1); err != nil {
 			return err
 		}
 	}
@@ -75,6 +96,9 @@ func (c *Content) Plus(d *Content) error {
 	c.all, err = c.all.Add(d.all, 1)
 	return err
 }
+
+// String is the sum, the late parts, and the day on which all of it became known, if there is one.
+func (c Content) String() string { return fmt.Sprintf("{%v %v %d}", c.all, c.parts(), c.once) }
 
 // All is the sum of all that is known.
 func (c *Content) All() Vector { return c.all }
@@ -85,7 +109,7 @@ func (c *Content) KnownBy(day event.Day) (v Vector, err error) {
 		return nil, nil
 	}
 	v = c.all
-	for _, l := range c.late {
+	for _, l := range c.parts() {
 		if l.Known > day {
 			if v, err = v.Add(l.Vector, -1); err != nil {
 				return nil, err
@@ -100,12 +124,15 @@ func (c *Content) Use(room []Measure) { c.all = room[:0] }
 
 // Reset empties the content, and keeps its room.
 func (c *Content) Reset() {
-	c.all, c.late, c.once = c.all[:0], c.late[:0], 0
+	c.all, c.once = c.all[:0], 0
+	if c.late != nil {
+		*c.late = (*c.late)[:0]
+	}
 }
 
 // Empty reports whether nothing is left in any part.
 func (c *Content) Empty() bool {
-	return len(c.all) == 0 && !slices.ContainsFunc(c.late, func(l Late) bool { return len(l.Vector) > 0 })
+	return len(c.all) == 0 && !slices.ContainsFunc(c.parts(), func(l Late) bool { return len(l.Vector) > 0 })
 }
 
 // Append appends the stored form: the sum, and each late part with its day; a part that is the whole sum is
@@ -115,7 +142,7 @@ func (c *Content) Append(b []byte) []byte {
 	if c.once != 0 {
 		return append(binary.AppendVarint(b, int64(c.once)), 0)
 	}
-	for _, l := range c.late {
+	for _, l := range c.parts() {
 		if len(l.Vector) == 0 {
 			continue
 		}
@@ -158,7 +185,7 @@ func (c *Content) Decode(b []byte) error {
 		if part, b, err = cutVector(b[n:]); err != nil {
 			return err
 		}
-		if len(part) == 0 && len(b) == 0 && len(c.late) == 0 {
+		if len(part) == 0 && len(b) == 0 && len(c.parts()) == 0 {
 			c.once = event.Day(known)
 			return nil
 		}
@@ -168,7 +195,7 @@ func (c *Content) Decode(b []byte) error {
 				return err
 			}
 		}
-		c.late = append(c.late, Late{event.Day(known), v})
+		c.setLate(append(c.parts(), Late{event.Day(known), v}))
 	}
 	return nil
 }
