@@ -154,10 +154,8 @@ func (e *entity) with(f *ledger.Fact, table ledger.Table) *entity {
 		next.sealed = append(e.sealed[:len(e.sealed):len(e.sealed)], e.open)
 		next.open, table = "", nil
 	}
-	const factSize = 96 // of most
-	block := make([]byte, len(next.open), len(next.open)+factSize)
-	copy(block, next.open)
-	next.open = string(table.Append(block, f))
+	var room [256]byte // most facts are shorter
+	next.open += string(table.Append(room[:0], f))
 	return next
 }
 

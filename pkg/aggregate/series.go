@@ -88,6 +88,7 @@ type names struct {
 	turn    uint32
 	carried [ledger.NumDims]resolved[uint32]
 	known   []resolved[*share] // by split, without and with a currency
+	lately  [64]numbered       // some values of groups' own dimensions
 }
 
 // resolved is what was found in a turn.
@@ -118,7 +119,19 @@ func (n *names) value(g *metric.Group, pt *metric.Point, dim ledger.Dim) uint32 
 		}
 		return r.is
 	}
-	return n.symbols.of(orUnknown(pt.Value(g, dim)))
+	text := orUnknown(pt.Value(g, dim))
+	l := &n.lately[(int(dim)+len(text))%len(n.lately)]
+	if l.text != text {
+		l.number = n.symbols.of(text)
+		l.text = n.symbols.texts[l.number] // the text itself may be part of a block
+	}
+	return l.number
+}
+
+// numbered is a value that was numbered lately.
+type numbered struct {
+	text   string
+	number uint32
 }
 
 // seriesOf is the series of a point in a rollup of its group. The dimensions in turn must be the point's.

@@ -28,6 +28,7 @@ type spreader struct {
 	measures []metric.Measure // of the deltas
 	places   []place          // of the rollup whose turn it is
 	sums     []sum            // that were made of the moves at hand
+	month    calendar.Span    // that was asked for last
 }
 
 // place is a cell, and the set of moves that fall into it.
@@ -120,11 +121,19 @@ func (s *spreader) sum(moves []move, set uint64) (metric.Vector, error) {
 	return v, nil
 }
 
+// monthOf is the first day of the month of a day: most that follow each other are of one.
+func (s *spreader) monthOf(day event.Day) event.Day {
+	if day < s.month.From || day >= s.month.To {
+		s.month = calendar.MonthSpan(calendar.MonthOf(day))
+	}
+	return s.month.From
+}
+
 // emit appends the changes of a cell, and of the month of a stock's.
 func (s *spreader) emit(key cellKey, vector []metric.Measure, stock bool, w when) {
 	keys, months := [...]cellKey{key, {key.series, monthCell, 0}}, 1
 	if stock {
-		keys[1].day = calendar.MonthSpan(calendar.MonthOf(key.day)).From
+		keys[1].day = s.monthOf(key.day)
 		months = 2
 	}
 	for i, k := range keys[:months] {

@@ -76,7 +76,9 @@ func flowGroup(name string, period func(calendar.Calendar, event.Day) calendar.S
 		for ; i < len(d.Steps); i++ {
 			f.day, f.rollup = d.Steps[i].Day, AllRollups
 			f.before, f.after = f.after, &d.Steps[i].State
-			f.from, f.to = f.to, f.place(def, f.after, period)
+			if f.from = f.to; f.before.Status != f.after.Status || f.before.Planned != f.after.Planned || f.before.Plan != f.after.Plan {
+				f.to = f.place(def, f.after, period)
+			}
 			f.step()
 		}
 	}

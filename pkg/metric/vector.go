@@ -30,16 +30,12 @@ func (v Vector) Add(w []Measure, sign int64) (Vector, error) {
 		if value == 0 {
 			continue
 		}
-		if i > 0 && v[i-1].Index >= index {
-			i = 0
-		}
-		for i < len(v) && v[i].Index < index {
-			i++
-		}
-		if i == len(v) || v[i].Index != index {
-			v = v.insert(i, Measure{index, value})
-			i++
-			continue
+		if i == len(v) || v[i].Index != index { // else both have the same measures so far, as mostly
+			if i = v.search(index, i); i == len(v) || v[i].Index != index {
+				v = v.insert(i, Measure{index, value})
+				i++
+				continue
+			}
 		}
 		sum := v[i].Value + value
 		if (value > 0) != (sum > v[i].Value) {
@@ -54,6 +50,18 @@ func (v Vector) Add(w []Measure, sign int64) (Vector, error) {
 		i++
 	}
 	return v, nil
+}
+
+// search is where an index is, or would be; the first to look at is a guess.
+func (v Vector) search(index uint16, first int) int {
+	i := first
+	if i > 0 && v[i-1].Index >= index {
+		i = 0
+	}
+	for i < len(v) && v[i].Index < index {
+		i++
+	}
+	return i
 }
 
 func (v Vector) insert(i int, m Measure) Vector {
