@@ -64,8 +64,10 @@ func TestAPersonaIsEngagedOnceForEachDeal(t *testing.T) {
 			2026-01-08T12:00:00 activity.logged deal/D3 kind=call participants=cid:champion
 			2026-01-09T12:00:00 deal.won deal/D3
 			2026-01-10T12:00:00 activity.logged deal/D3 kind=call participants=dan:user`, []asked{
-			{"days_to_persona window=2026-01 as_of=2026-01-31 by=role",
-				"role=champion: 0 n=2 p75=10 p90=10 mean=5 missing {creation:1}, role=user: 10 n=1 p75=10 p90=10 mean=10"},
+			{
+				"days_to_persona window=2026-01 as_of=2026-01-31 by=role",
+				"role=champion: 0 n=2 p75=10 p90=10 mean=5 missing {creation:1}, role=user: 10 n=1 p75=10 p90=10 mean=10",
+			},
 			{"days_to_persona window=2026-01 known=2026-01-19 by=role", "role=champion: 0 n=2 p75=10 p90=10 mean=5 missing {creation:1}"},
 			{"days_to_persona window=2026-01-07 as_of=2026-01-31 by=role", "role=champion: 0 n=1 p75=0 p90=0 mean=0"}, // D2, on the day of its creation
 			{"days_to_persona window=2026-01 as_of=2026-01-31", "10 n=3 p75=10 p90=10 mean=6.666666666666667 missing {creation:1}"},
@@ -139,8 +141,10 @@ func TestOnboardingBeginsWithTheFirstSubscriptionAfterTheFirstWin(t *testing.T) 
 			// A after 27 days, as known from the 10th on, before that after 31; B after 100 s; C has not begun. A bin is within 0.4 %
 			{"onboarding_lag window=2026-Q1 as_of=2026-03-31", "100 n=2 p75=2334720 p90=2334720 mean=1166450 missing {start:1}"},
 			{"onboarding_lag window=2026-Q1 known=2026-02-09", "100 n=2 p75=2678784 p90=2678784 mean=1339250 missing {start:1}"},
-			{"onboarding_lag window=2026-02 as_of=2026-03-31 by=owner",
-				"owner=ann: 2334720 n=1 p75=2334720 p90=2334720 mean=2332800, owner=bob: 100 n=1 p75=100 p90=100 mean=100 missing {start:1}"},
+			{
+				"onboarding_lag window=2026-02 as_of=2026-03-31 by=owner",
+				"owner=ann: 2334720 n=1 p75=2334720 p90=2334720 mean=2332800, owner=bob: 100 n=1 p75=100 p90=100 mean=100 missing {start:1}",
+			},
 			{"onboarding_lag window=2026-01 as_of=2026-01-31", "null n=0 p75=null p90=null mean=null low"},
 			{"onboarding_lag window=2026-01 known=2026-01-31", "null n=0 p75=null p90=null mean=null low missing {start:1}"},
 		}},

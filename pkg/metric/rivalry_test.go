@@ -36,10 +36,14 @@ func TestACompetitorCountsWhenItWasTaggedUpToTheOutcome(t *testing.T) {
 		{"competitor_win_rate window=2026-01 known=2026-01-31", "0.6666666666666666 n=3 2/3"},
 		{"competitor_win_rate window=2026-01 known=2026-01-31 by=competitor", "competitor=acme: 0.5 n=2 1/2, competitor=bolt: 0.5 n=2 1/2"},
 		{"competitor_win_rate window=2026-01 as_of=2026-03-31 by=competitor", "competitor=acme: 0.5 n=2 1/2, competitor=bolt: 0.5 n=2 1/2, competitor=dyno: 1 n=1 1/1"},
-		{"competitor_win_rate window=2026-01 as_of=2026-03-31 by=competitor where=head_to_head:true",
-			"competitor=acme: 1 n=1 1/1, competitor=bolt: 1 n=1 1/1, competitor=dyno: 1 n=1 1/1"},
-		{"competitor_win_rate window=2026-01 as_of=2026-03-31 where=competitor:acme by=segment",
-			"segment=smb: 1 n=1 1/1, segment=ent: 0 n=1 0/1"},
+		{
+			"competitor_win_rate window=2026-01 as_of=2026-03-31 by=competitor where=head_to_head:true",
+			"competitor=acme: 1 n=1 1/1, competitor=bolt: 1 n=1 1/1, competitor=dyno: 1 n=1 1/1",
+		},
+		{
+			"competitor_win_rate window=2026-01 as_of=2026-03-31 where=competitor:acme by=segment",
+			"segment=smb: 1 n=1 1/1, segment=ent: 0 n=1 0/1",
+		},
 		{"competitor_win_rate window=2026-01 as_of=2026-03-31 where=competitor:core", "null n=0 0/0 low"},
 		{"competitor_win_rate window=2026-02 as_of=2026-03-31", "null n=0 0/0 low"},
 
@@ -50,8 +54,10 @@ func TestACompetitorCountsWhenItWasTaggedUpToTheOutcome(t *testing.T) {
 		{"competitor_cycle window=2026-02 as_of=2026-03-31", "null n=0 p75=null p90=null mean=null low"},
 
 		// D1 had a call and an internal note before it was won
-		{"competitor_activities window=2026-01 known=2026-01-31 by=competitor",
-			"competitor=acme: 0 n=2 p75=1 p90=1 mean=0.5, competitor=bolt: 0 n=2 p75=0 p90=0 mean=0"},
+		{
+			"competitor_activities window=2026-01 known=2026-01-31 by=competitor",
+			"competitor=acme: 0 n=2 p75=1 p90=1 mean=0.5, competitor=bolt: 0 n=2 p75=0 p90=0 mean=0",
+		},
 		{"competitor_activities window=2026-01 as_of=2026-03-31", "0 n=4 p75=0 p90=1 mean=0.25"},
 		{"competitor_activities window=2026-02 as_of=2026-03-31", "null n=0 p75=null p90=null mean=null low"},
 	})
@@ -77,8 +83,10 @@ func TestTheLiftIsTheDifferenceFromDealsWithoutACompetitor(t *testing.T) {
 			2026-01-06 deal.lost deal/D2 kind=competitor
 			2026-01-05 deal.updated deal/D3 segment=ent
 			2026-01-06 deal.won deal/D3`, []asked{
-			{"competitor_lift window=2026-01 as_of=2026-01-31 by=competitor,segment",
-				"competitor=acme segment=ent: -1 n=1, competitor=acme segment=smb: null n=1 (no deal without a competitor was decided)"},
+			{
+				"competitor_lift window=2026-01 as_of=2026-01-31 by=competitor,segment",
+				"competitor=acme segment=ent: -1 n=1, competitor=acme segment=smb: null n=1 (no deal without a competitor was decided)",
+			},
 			{"competitor_lift window=2026-01 as_of=2026-01-31 where=segment:ent", "-1 n=1"},
 		}},
 	})
@@ -105,18 +113,26 @@ func TestTheWinRateIsToldByTheNumberOfMeetings(t *testing.T) {
 			2026-02-10 deal.lost deal/D2
 			2026-02-10 deal.lost deal/D3`, []asked{
 			// three meetings won, two lost, none lost
-			{"win_rate_by_meetings window=2026-Q1 as_of=2026-03-31 by=meetings",
-				"meetings=0: 0.3333333333333333 n=3 1/3, meetings=1: 0.5 n=2 1/2, meetings=2: 0.5 n=2 1/2, meetings=3: 1 n=1 1/1"},
-			{"win_rate_by_meetings window=2026-Q1 known=2026-02-28 by=meetings",
-				"meetings=0: 0.3333333333333333 n=3 1/3, meetings=1: 0.5 n=2 1/2, meetings=2: 1 n=1 1/1, meetings=3: 1 n=1 1/1"},
+			{
+				"win_rate_by_meetings window=2026-Q1 as_of=2026-03-31 by=meetings",
+				"meetings=0: 0.3333333333333333 n=3 1/3, meetings=1: 0.5 n=2 1/2, meetings=2: 0.5 n=2 1/2, meetings=3: 1 n=1 1/1",
+			},
+			{
+				"win_rate_by_meetings window=2026-Q1 known=2026-02-28 by=meetings",
+				"meetings=0: 0.3333333333333333 n=3 1/3, meetings=1: 0.5 n=2 1/2, meetings=2: 1 n=1 1/1, meetings=3: 1 n=1 1/1",
+			},
 			{"win_rate_by_meetings window=2026-Q1 as_of=2026-03-31 mode=at_least where=meetings:2", "0.5 n=2 1/2"},
 			{"win_rate_by_meetings window=2026-Q1 as_of=2026-03-31 mode=at_least where=meetings:4", "null n=0 0/0 low"},
-			{"win_rate_by_meetings window=2026-Q1 as_of=2026-03-31 mode=exactly by=meetings",
-				"meetings=3: 1 n=1 1/1, meetings=0: 0 n=1 0/1, meetings=2: 0 n=1 0/1"},
+			{
+				"win_rate_by_meetings window=2026-Q1 as_of=2026-03-31 mode=exactly by=meetings",
+				"meetings=3: 1 n=1 1/1, meetings=0: 0 n=1 0/1, meetings=2: 0 n=1 0/1",
+			},
 			{"win_rate_by_meetings window=2026-Q1 as_of=2026-03-31 mode=exactly where=meetings:2", "0 n=1 0/1"},
 			// by 4 February, the thirtieth day, D1 had two
-			{"win_rate_by_meetings window=2026-Q1 as_of=2026-03-31 mode=first_30d by=meetings",
-				"meetings=2: 0.5 n=2 1/2, meetings=unknown: null n=0 0/0 low missing {creation:1}"},
+			{
+				"win_rate_by_meetings window=2026-Q1 as_of=2026-03-31 mode=first_30d by=meetings",
+				"meetings=2: 0.5 n=2 1/2, meetings=unknown: null n=0 0/0 low missing {creation:1}",
+			},
 			{"win_rate_by_meetings window=2026-Q1 as_of=2026-03-31 mode=first_30d", "0.5 n=2 1/2 missing {creation:1}"},
 			{"win_rate_by_meetings window=2026-Q1 as_of=2026-03-31", "0.3333333333333333 n=3 1/3"},
 			{"win_rate_by_meetings window=2026-Q1 as_of=2026-03-31 mode=exactly by=meetings where=owner:ann", "meetings=3: 1 n=1 1/1"},
