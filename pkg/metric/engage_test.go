@@ -1,9 +1,12 @@
 package metric_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 
 	"weir.dev/weir/pkg/calendar"
 	"weir.dev/weir/pkg/ledger"
@@ -205,4 +208,25 @@ func TestWhatTwoSystemsLogUnderOneIDCountsOnce(t *testing.T) {
 		{"activities window=2026-01-08 as_of=2026-01-31", "0 n=0"},
 		{"activities_to_decision_maker window=2026-01 as_of=2026-01-31", "1 n=1 p75=1 p90=1 mean=1"},
 	})
+}
+
+// engaging draws what is kept beside a few deals.
+func engaging(t *rapid.T) string {
+	var b strings.Builder
+	pick := func(of ...string) string { return rapid.SampledFrom(of).Draw(t, "pick") }
+	for range rapid.IntRange(0, 12).Draw(t, "engaging events") {
+		at := time.Date(2026, 1, 1, rapid.IntRange(0, 24*200).Draw(t, "hours"), 0, 0, 0, time.UTC).Format("2006-01-02T15:04")
+		what, rest, _ := strings.Cut(pick(
+			"activity.logged kind=meeting direction=inbound id=m thread=t participants=cid", "activity.logged kind=email direction=outbound id=e thread=t",
+			"activity.logged kind=email direction=inbound reply_to=e", "activity.logged kind=meeting participants=dan:decision_maker",
+			"activity.scheduled kind=meeting id=m at=2026-04-01T10:00", "activity.scheduled kind=call id=n at=2026-09-01T10:00", "activity.cancelled id=m",
+			"contact.role_set contact=cid role=decision_maker", "contact.role_set contact=cid role=user", "competitor.tagged competitor=acme",
+			"deal.qualification_set element=champion state=filled", "deal.qualification_set element=champion state=empty"), " ")
+		fmt.Fprintf(&b, "%s %s deal/%s %s", at, what, pick("A", "B", "C"), rest)
+		if rapid.Bool().Draw(t, "late") {
+			b.WriteString(" @2026-10-" + pick("01", "02", "03"))
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
 }
