@@ -99,7 +99,7 @@ func TestWhatRedisOrTheLogLacksIsWaitedForUnderItsAlarm(t *testing.T) {
 			}
 		}
 		for _, c := range []struct {
-			alarm       string
+			alarm      string
 			start, end func()
 		}{
 			{"store_out_of_memory", set("maxmemory", "100kb"), set("maxmemory", "0")},

@@ -235,9 +235,12 @@ func TestAtMidnightRollingWindowsMoveThoughNothingHappens(t *testing.T) {
 			}
 		}
 		tick := kafka.Message{Headers: []kafka.Header{
-			{Key: "ce_specversion", Value: []byte("1.0")}, {Key: "ce_type", Value: []byte("dev.weir.clock.ticked")},
-			{Key: "ce_source", Value: []byte("/weir/clock")}, {Key: "ce_subject", Value: fmt.Appendf(nil, "partition/%d", home)},
-			{Key: "ce_id", Value: fmt.Appendf(nil, "%d/%s", home, hour.Format(time.RFC3339))}, {Key: "ce_time", Value: []byte(hour.Format(time.RFC3339))},
+			{Key: "ce_specversion", Value: []byte("1.0")},
+			{Key: "ce_type", Value: []byte("dev.weir.clock.ticked")},
+			{Key: "ce_source", Value: []byte("/weir/clock")},
+			{Key: "ce_subject", Value: fmt.Appendf(nil, "partition/%d", home)},
+			{Key: "ce_id", Value: fmt.Appendf(nil, "%d/%s", home, hour.Format(time.RFC3339))},
+			{Key: "ce_time", Value: []byte(hour.Format(time.RFC3339))},
 		}}
 		writer := &kafka.Writer{
 			Addr: kafka.TCP(s.address("kafka")), Topic: eventsTopic, RequiredAcks: kafka.RequireAll, BatchTimeout: 10 * time.Millisecond,
