@@ -55,6 +55,7 @@ const (
 	// it while records wait, since what is sent then is soon to be sent again.
 	relayShare  = 10
 	behindShare = 100
+	longestRest = 10 * time.Second
 )
 
 // Run works until ctx ends. What fails is logged the first time, and tried again.
@@ -74,14 +75,19 @@ func (r *Relay) Run(ctx context.Context) {
 				r.Logger.Info("sending again", "partition", r.Partition)
 			}
 		}
-		share := time.Duration(relayShare)
-		if !r.Owner.CaughtUp() {
-			share = behindShare
-		}
-		if wait(ctx, max(relayPeriod, r.Now().Sub(began)*(share-1))) != nil {
+		if wait(ctx, r.rest(r.Now().Sub(began))) != nil {
 			return
 		}
 	}
+}
+
+// rest is how long the relay rests after a round.
+func (r *Relay) rest(took time.Duration) time.Duration {
+	share := time.Duration(relayShare)
+	if !r.Owner.CaughtUp() {
+		share = behindShare
+	}
+	return min(max(relayPeriod, took*(share-1)), longestRest)
 }
 
 // round sends what is marked now, and the ticks that are due.

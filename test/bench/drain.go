@@ -15,6 +15,7 @@ import (
 	"weir.dev/weir/pkg/config"
 	"weir.dev/weir/pkg/engine"
 	"weir.dev/weir/pkg/eventlog"
+	"weir.dev/weir/pkg/publish"
 	"weir.dev/weir/pkg/serve"
 	"weir.dev/weir/pkg/state"
 	"weir.dev/weir/pkg/store"
@@ -100,9 +101,16 @@ func newDrainage(cfg config.Config, log *eventlog.Client, rows *store.Store, top
 	if err != nil {
 		return nil, err
 	}
+	plans := make([]*publish.Plan, cfg.Partitions)
+	for partition := range plans {
+		home := func(tenant string) bool { return eventlog.PartitionOf(tenant, cfg.Partitions) == partition }
+		if plans[partition], err = cfg.Plan(layouts, home); err != nil {
+			return nil, err
+		}
+	}
 	d := &drainage{finished: make(chan int), machines: make([]*aggregate.Machine, cfg.Partitions)}
 	d.pool = engine.Pool{Members: engine.All(cfg.Partitions), Logger: logger, Runner: func(partition int) *engine.Runner {
-		d.machines[partition] = aggregate.New(layouts, aggregate.Options{})
+		d.machines[partition] = aggregate.New(layouts, aggregate.Options{Publish: plans[partition]})
 		return &engine.Runner{
 			Partition: partition, Log: log.Topic(topic), Store: rows, Machine: d.machines[partition], Logger: logger, Observer: d,
 			Refuse: func(context.Context, int, state.Refused) error { return nil }, // counted below
