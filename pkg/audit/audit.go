@@ -7,9 +7,12 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"weir.dev/weir/pkg/engine"
+	"weir.dev/weir/pkg/event"
 	"weir.dev/weir/pkg/metric"
+	"weir.dev/weir/pkg/publish"
 	"weir.dev/weir/pkg/state"
 )
 
@@ -37,76 +40,146 @@ type Result struct {
 	Events      int   // folded
 	Refused     int   // records that cannot be folded
 	Cells       int   // compared
+	Entities    int   // counted
+	Series      int   // published ones that were compared
+	Waiting     int   // published ones that could not be: under another definition they were said to be something, and wait to be sent again
 	Differences []Difference
+	Wrong       []string // the entities and series that are not what the log says
 }
 
-// cellPrefix is what the keys of cells begin with.
-const cellPrefix = "c:"
+// Different is how much is not what the log says.
+func (r *Result) Different() int { return len(r.Differences) + len(r.Wrong) }
 
-// maxCuts is how often a cut is taken again because the live system made new groups of cells meanwhile.
+// Audit is what is audited, and where.
+type Audit struct {
+	Layouts map[string]*metric.Layout
+	Log     engine.Log // of events
+	Rows    Store
+	Output  engine.Log // of what is published; nil: that is not audited
+	Plan    func(partition int) (*publish.Plan, error)
+}
+
+// What the keys of cells and of entities begin with.
+const (
+	cellPrefix   = "c:"
+	entityPrefix = "e:"
+)
+
+// maxCuts is how often a cut is taken again because the live system made new groups of rows meanwhile.
 const maxCuts = 10
 
-// ErrRestless is returned where the live system makes new groups of cells faster than they can be listed.
-var ErrRestless = errors.New("audit: new groups of cells appear faster than a cut of them can be taken")
+// ErrRestless is returned where the live system makes new groups of rows faster than they can be listed.
+var ErrRestless = errors.New("audit: new groups of rows appear faster than a cut of them can be taken")
 
-// Partition audits one partition, beside a system that may go on: it takes a cut of all cells, with the
+// Partition audits one partition, beside a system that may go on: it takes a cut of all rows, with the
 // offset that they stand at, and recomputes the log up to there.
-func Partition(ctx context.Context, layouts map[string]*metric.Layout, log engine.Log, rows Store, partition int) (Result, error) {
-	meta, got, err := Cells(ctx, rows, partition)
+func (a *Audit) Partition(ctx context.Context, partition int) (Result, error) {
+	meta, got, err := cut(ctx, a.Rows, partition, []string{cellPrefix, entityPrefix}, publish.MarksKey, publish.ClockRef.Key)
 	if err != nil {
 		return Result{}, err
 	}
-	r := New(layouts)
-	for offset := int64(0); offset < meta.Offset; {
-		batch, err := log.Fetch(ctx, partition, offset)
-		if err != nil {
-			return Result{}, fmt.Errorf("audit: partition %d from offset %d: %w", partition, offset, err)
-		}
-		if batch.End < meta.Offset {
-			return Result{}, fmt.Errorf("audit: partition %d: %w: it ends at %d, the state stands at %d",
-				partition, engine.ErrLogChanged, batch.End, meta.Offset)
-		}
-		for _, rec := range batch.Records {
-			if rec.Offset < meta.Offset {
-				r.Add(rec)
-			}
-			offset = rec.Offset + 1
-		}
+	said, err := a.listen(ctx, partition, meta, got)
+	if err != nil {
+		return Result{}, err
+	}
+	r := New(a.Layouts)
+	if err := a.read(ctx, partition, meta.Offset, func(rec event.Record) error {
+		err := said.before(r, rec.Offset)
+		r.Add(rec)
+		return err
+	}); err != nil {
+		return Result{}, err
 	}
 	want, err := r.Cells()
 	if err != nil {
 		return Result{}, err
 	}
 	result := Result{Partition: partition, Offset: meta.Offset, Events: r.Events, Refused: r.Refused}
-	result.Cells, result.Differences = Compare(want, got)
+	result.Cells, result.Differences = Compare(want, got.of(cellPrefix))
+	result.Entities, result.Wrong = compareEntities(r, got.of(entityPrefix))
+	if err := said.end(r, want); err != nil {
+		return result, err
+	}
+	result.Series, result.Waiting = said.series, said.waiting
+	result.Wrong = append(result.Wrong, said.wrong...)
 	return result, nil
+}
+
+// read hands over the records of the log below an offset.
+func (a *Audit) read(ctx context.Context, partition int, end int64, each func(event.Record) error) error {
+	for offset := int64(0); offset < end; {
+		batch, err := a.Log.Fetch(ctx, partition, offset)
+		if err != nil {
+			return fmt.Errorf("audit: partition %d from offset %d: %w", partition, offset, err)
+		}
+		if batch.End < end {
+			return fmt.Errorf("audit: partition %d: %w: it ends at %d, the state stands at %d",
+				partition, engine.ErrLogChanged, batch.End, end)
+		}
+		for _, rec := range batch.Records {
+			if rec.Offset < end {
+				if err := each(rec); err != nil {
+					return err
+				}
+			}
+			offset = rec.Offset + 1
+		}
+	}
+	return nil
 }
 
 // Cells reads all cells of a partition in one consistent cut. It fails with ErrRestless, or as the store does.
 func Cells(ctx context.Context, rows Store, partition int) (state.Meta, Rows, error) {
-	keys, err := rows.Keys(ctx, partition, cellPrefix)
+	return cut(ctx, rows, partition, []string{cellPrefix})
+}
+
+// cut reads all rows whose keys begin with one of the prefixes, and those of named keys, at one instant.
+func cut(ctx context.Context, rows Store, partition int, prefixes []string, named ...string) (state.Meta, Rows, error) {
+	keys, err := list(ctx, rows, partition, prefixes)
 	for range maxCuts {
 		if err != nil {
 			return state.Meta{}, nil, err
 		}
-		reads := make([]state.Read, len(keys))
-		for i, key := range keys {
+		all := slices.Concat(keys, named)
+		reads := make([]state.Read, len(all))
+		for i, key := range all {
 			reads[i] = state.Read{Key: key}
 		}
 		meta, found, err := rows.Cut(ctx, partition, reads)
 		if err != nil {
 			return meta, nil, err
 		}
-		again, err := rows.Keys(ctx, partition, cellPrefix)
+		again, err := list(ctx, rows, partition, prefixes)
 		if err != nil {
 			return meta, nil, err
 		}
-		if slices.Equal(again, keys) {
-			return meta, collect(keys, found), nil
+		if subset(again, keys) { // what has gone since is empty in the cut, or was there still
+			return meta, collect(all, found), nil
 		}
 		keys = again
 	}
 	return state.Meta{}, nil, ErrRestless
+}
+
+func list(ctx context.Context, rows Store, partition int, prefixes []string) ([]string, error) {
+	var all []string
+	for _, prefix := range prefixes {
+		keys, err := rows.Keys(ctx, partition, prefix)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, keys...)
+	}
+	return all, nil
+}
+
+// subset reports whether all of some keys are among others.
+func subset(some, others []string) bool {
+	among := make(map[string]bool, len(others))
+	for _, key := range others {
+		among[key] = true
+	}
+	return !slices.ContainsFunc(some, func(key string) bool { return !among[key] })
 }
 
 func collect(keys []string, found [][]state.Row) Rows {
@@ -118,6 +191,17 @@ func collect(keys []string, found [][]state.Row) Rows {
 		}
 	}
 	return got
+}
+
+// of are the rows whose keys begin with a prefix.
+func (r Rows) of(prefix string) Rows {
+	out := Rows{}
+	for key, fields := range r {
+		if strings.HasPrefix(key, prefix) {
+			out[key] = fields
+		}
+	}
+	return out
 }
 
 // Compare lists the cells that differ, and counts those that were compared.

@@ -128,15 +128,7 @@ func (u *update) publish(p *part, s *sending, meta state.Meta, rows [][]state.Ro
 	if err != nil {
 		return err
 	}
-	req := &u.question.Request
-	data := Update{
-		Metric: u.Metric.ID, Version: u.Metric.Version, Unit: u.Metric.Unit, Currency: currency(u.question),
-		Window: Window{u.Window, req.Window.From.String(), req.Window.To.String()}, By: names(u.By),
-		AsOf: req.AsOf.String(), Values: values,
-	}
-	if u.Metric.Kind == metric.Stock {
-		data.AsOf = req.Stand.String()
-	}
+	data := u.snapshot(u.question, values)
 	rec := outgoing{tenant: p.tenant.Name, kind: Updated, subject: u.Name, ordinal: u.ordinal}
 	fresh, err := p.fresh(&rec, data)
 	if err != nil || !fresh {

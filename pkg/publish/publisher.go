@@ -60,7 +60,7 @@ func (p *Publisher) Plan(meta state.Meta, rows [][]state.Row) (state.Sending, er
 	if behind := max(p.last-meta.LastOffset, meta.Goal-meta.Offset); behind > 0 {
 		return state.Sending{Behind: behind}, nil
 	}
-	p.looked = settled{generationOf(meta), meta.LastOffset}
+	p.looked = settled{GenerationOf(meta), meta.LastOffset}
 	s := state.Sending{Drop: state.Group{Key: MarksKey}}
 	marks := map[string][]mark{}
 	for _, row := range rows[1] {
@@ -91,11 +91,11 @@ func (p *Publisher) Plan(meta state.Meta, rows [][]state.Row) (state.Sending, er
 // told reports whether all that a mark asks for was sent before. Under another definition the numbers are others,
 // but what corrected a period is told once.
 func (p *Publisher) told(m mark, meta state.Meta) bool {
-	return m.cause.offset <= p.settled.offset && (m.late || p.settled.generation == generationOf(meta))
+	return m.cause.offset <= p.settled.offset && (m.late || p.settled.generation == GenerationOf(meta))
 }
 
-// generationOf is the definition that a state was made under.
-func generationOf(meta state.Meta) string {
+// GenerationOf is the definition that a state was made under.
+func GenerationOf(meta state.Meta) string {
 	return meta.Definition[:min(generationDigits, len(meta.Definition))]
 }
 
@@ -129,7 +129,7 @@ func (p *Publisher) position(meta state.Meta) string {
 // sending is what all records of a cut share.
 func (p *Publisher) sending(meta state.Meta) *sending {
 	return &sending{
-		source: "/weir/" + p.logID, generation: generationOf(meta),
+		source: "/weir/" + p.logID, generation: GenerationOf(meta),
 		offset: meta.LastOffset, time: max(p.ticked, meta.Watermark), settled: p.settled,
 	}
 }

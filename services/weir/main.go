@@ -19,7 +19,7 @@ type commands struct {
 	Import     importCmd     `cmd:"" help:"Post the rows of CSV files as events."`
 	Generate   generateCmd   `cmd:"" help:"Make up a company, and print or post its events."`
 	Deadletter deadletterCmd `cmd:"" name:"deadletter" help:"Show what was refused, and why."`
-	Audit      auditCmd      `cmd:"" help:"Recompute every cell from the log; exit 0 only when all are equal."`
+	Audit      auditCmd      `cmd:"" help:"Recompute every cell, entity and published series from the log; exit 0 only when all are equal."`
 	Rebuild    rebuildCmd    `cmd:"" help:"Make the state anew from the log beside the live one, compare, and put it in its place."`
 }
 

@@ -177,7 +177,7 @@ func (s *system) start(t *testing.T, role string) {
 	s.awaitReady(t, role)
 }
 
-var auditLine = regexp.MustCompile(`(?m)^audit: (\d+) events, (\d+) refused, (\d+) cells, 0 different$`)
+var auditLine = regexp.MustCompile(`(?m)^audit: (\d+) events, (\d+) refused, (\d+) cells, (\d+) entities, (\d+) series, 0 different$`)
 
 // audit lets Weir recompute every cell from the log, and fails if one is different. A partition that is
 // not yet taken up, of a new Redis or one that was emptied, is waited for.
