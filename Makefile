@@ -17,7 +17,7 @@ SHELL := bash
 
 # What a real part answered yesterday proves nothing: with one, no test is taken from the cache.
 FRESH := $(if $(WEIR_TEST_KAFKA)$(WEIR_TEST_REDIS),-count=1)
-TEST := go test -json -timeout 20m
+TEST := go test -json -timeout 40m
 REPORT := go run -C $(CURDIR) ./test/report
 
 .PHONY: help

@@ -186,7 +186,7 @@ func (s *system) audit(t *testing.T) {
 	args := s.configured([]string{"audit", "--kafka", s.address("kafka"), "--redis", s.address("redis")})
 	eventually(t, patience, "all partitions taken up", func() error {
 		began := time.Now()
-		code, stdout, stderr := run(t, 3*time.Minute, "weir", args...)
+		code, stdout, stderr := run(t, 8*time.Minute, "weir", args...)
 		line := auditLine.FindString(stdout)
 		switch {
 		case strings.Contains(stderr, "no state: "):
