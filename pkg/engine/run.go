@@ -76,7 +76,7 @@ func (r *Runner) Run(ctx context.Context) error {
 	if err == nil {
 		err = r.retry(ctx, "verify", func() error { return r.verify(ctx) })
 	}
-	for err == nil {
+	for err == nil && ctx.Err() == nil {
 		if err = r.round(ctx); err != nil && !final(err) && ctx.Err() == nil {
 			err = r.recover(ctx, err)
 		}
