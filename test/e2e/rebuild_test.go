@@ -42,7 +42,7 @@ func TestTheStateIsRebuiltBesideTheLiveOneWhileEventsCome(t *testing.T) {
 			t.Errorf("it says:\n%s", said)
 		}
 		tr.awaitApplied(t, s)
-		s.rebuild(t, "--drop") // or the cell may be lost of the state before
+		s.rebuild(t, "--drop")                             // or the cell may be lost of the state before
 		lost := loseCell(t, s.address("redis"), "2025-06") // no event touches it any more
 		said = s.rebuild(t, "--rate", "100000")
 		if !strings.Contains(said, ", 1 of ") {
