@@ -1,6 +1,7 @@
 package aggregate
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -24,7 +25,17 @@ type list struct {
 	bucket int32
 	rows   int // how many there are
 	next   int // where the next one stands, among all changes
+	held   held
 }
+
+// held is how many of the rows that the store has of a group are held.
+type held uint8
+
+const (
+	perhaps held = iota // it was not asked whether there are any
+	some
+	all // so that a cell that is not held is new, and need not be asked for
+)
 
 // cells adds up contributions, and holds the cells that were changed lately.
 type cells struct {
@@ -53,7 +64,19 @@ func newCells(size int) *cells {
 // forget drops everything but the names.
 func (c *cells) forget() {
 	c.settle()
-	c.table.keep(math.MaxUint32)
+	c.keep(math.MaxUint32)
+	for i := range c.lists {
+		c.lists[i].held = perhaps
+	}
+}
+
+// keep forgets the cells that were not changed since a commit.
+func (c *cells) keep(since uint32) {
+	c.table.keep(since, func(cell *cell) {
+		if cell.stored {
+			c.lists[cell.list].held = some
+		}
+	})
 }
 
 // delta is a contribution to be added to a cell: to all that is known of it where total is set, and to what
@@ -115,31 +138,48 @@ func (c *cells) touch(cell *cell) {
 	}
 	l.rows++
 	c.touched = append(c.touched, cell)
-	if !cell.given {
+	if cell.given = cell.given || l.held == all; !cell.given {
 		c.lacking = append(c.lacking, cell)
 	}
 }
 
-// missing names the cells that changed and are still to be given.
+// missing names the cells that changed and are still to be given, each group's side by side, and before those of a
+// group of which nothing is known the group.
 func (c *cells) missing() []state.Ref {
 	if len(c.lacking) == 0 {
 		return nil
 	}
-	refs := make([]state.Ref, len(c.lacking))
+	slices.SortFunc(c.lacking, func(a, b *cell) int { return cmp.Compare(a.list, b.list) })
+	refs := make([]state.Ref, 0, len(c.lacking)+len(c.used))
 	c.fields = c.fields[:0]
 	for i, cell := range c.lacking {
+		l := &c.lists[cell.list]
+		if l.held == perhaps && c.beginsList(i) {
+			refs = append(refs, state.Ref{Key: l.name})
+		}
 		from := len(c.fields)
 		c.fields = c.appendField(c.fields, cell)
-		refs[i] = state.Ref{Key: c.lists[cell.list].name, Field: string(c.fields[from:])}
+		refs = append(refs, state.Ref{Key: l.name, Field: string(c.fields[from:])})
 	}
 	return refs
 }
 
-// give hands over the cells that were missing.
+// beginsList reports whether the i-th of the lacking cells is the first of its list.
+func (c *cells) beginsList(i int) bool { return i == 0 || c.lacking[i-1].list != c.lacking[i].list }
+
+// give hands over what was missing.
 func (c *cells) give(values [][]byte) error {
 	for i, cell := range c.lacking {
+		if l := &c.lists[cell.list]; l.held == perhaps && c.beginsList(i) {
+			if l.held = some; values[0] != nil {
+				l.held = all
+			}
+			values = values[1:]
+		}
+		value := values[0]
+		values = values[1:]
 		cell.given = true
-		if len(values[i]) == 0 {
+		if len(value) == 0 {
 			continue
 		}
 		cell.stored = true
@@ -147,7 +187,7 @@ func (c *cells) give(values [][]byte) error {
 		if err := c.spare.Plus(&cell.Content); err != nil {
 			return err
 		}
-		if err := cell.Decode(values[i]); err != nil {
+		if err := cell.Decode(value); err != nil {
 			return err
 		}
 		if err := cell.Plus(&c.spare); err != nil {
@@ -228,7 +268,7 @@ func (c *cells) settle() {
 	c.touched, c.lacking, c.used = c.touched[:0], c.lacking[:0], c.used[:0]
 	c.commit++
 	if c.table.held > 2*c.size {
-		c.table.keep(c.since)
+		c.keep(c.since)
 		c.since = 0
 	}
 	if c.since == 0 && c.table.held > c.size {

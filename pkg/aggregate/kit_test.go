@@ -44,7 +44,9 @@ func (p *partition) give(missing []state.Ref) {
 	}
 	values := make([][]byte, len(missing))
 	for i, r := range missing {
-		values[i] = p.rows[r.Key][r.Field]
+		if values[i] = p.rows[r.Key][r.Field]; r.Field == "" && len(p.rows[r.Key]) == 0 {
+			values[i] = []byte{}
+		}
 	}
 	if err := p.machine.Give(values); err != nil {
 		p.t.Fatalf("give: %v", err)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"testing"
 
 	"weir.dev/weir/pkg/aggregate"
@@ -116,6 +117,30 @@ func TestRepeatsAndConflictsAreCountedAndChangeNothingAndAConflictIsRefused(t *t
 		t.Error("the deal changed")
 	}
 	p.took = p.took[:1]
+	p.isRecomputed()
+}
+
+// The machine holds at most about 100,000 cells: what it forgot it must read again, though it held all of its group
+// once.
+func TestCellsThatWereForgottenAreReadAgain(t *testing.T) {
+	const deals = 4000
+	p := newPartition(t)
+	p.machine = aggregate.New(p.layouts, aggregate.Options{Entities: 1, Cells: 1})
+	for round, name := range []string{"first", "second"} {
+		var recs []event.Record
+		for i := range deals { // those of a number share the cells of an owner, a team and a segment of their own
+			data := fmt.Sprintf(`{"stage":"s","amount":"5","owner":"o%[1]d","team":"t%[1]d","segment":"s%[1]d"}`, i)
+			rec := record(i, "deal.created", fmt.Sprintf("deal/%s-%d", name, i), data)
+			rec.Offset = int64(round*deals + i)
+			recs = append(recs, rec)
+		}
+		for some := range slices.Chunk(recs, 500) {
+			p.fold(some...)
+		}
+	}
+	if len(p.refused) > 0 {
+		t.Fatal(p.refused[0].Err)
+	}
 	p.isRecomputed()
 }
 

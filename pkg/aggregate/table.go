@@ -137,8 +137,8 @@ func (t *table) take() uint32 {
 	return t.used
 }
 
-// keep forgets the cells that were not changed since a commit.
-func (t *table) keep(since uint32) {
+// keep forgets the cells that were not changed since a commit, and tells of each.
+func (t *table) keep(since uint32, forgotten func(*cell)) {
 	for day, d := range t.days {
 		old := d.slots
 		d.slots, d.held = nil, 0
@@ -146,7 +146,8 @@ func (t *table) keep(since uint32) {
 			if s.place == 0 {
 				continue
 			}
-			if t.at(s.place).commit < since {
+			if c := t.at(s.place); c.commit < since {
+				forgotten(c)
 				t.release(s.place)
 				continue
 			}

@@ -26,7 +26,9 @@ type memory map[string]map[string][]byte
 func (m memory) read(refs []state.Ref) [][]byte {
 	values := make([][]byte, len(refs))
 	for i, r := range refs {
-		values[i] = m[r.Key][r.Field]
+		if values[i] = m[r.Key][r.Field]; r.Field == "" && len(m[r.Key]) == 0 {
+			values[i] = []byte{}
+		}
 	}
 	return values
 }

@@ -177,6 +177,16 @@ func (s *memoryStore) Claim(context.Context, int) (state.Meta, error) {
 	return next.meta, nil
 }
 
+// empty reports whether a group has no rows.
+func (s *memoryStore) empty(key string) bool {
+	for ref := range s.now().rows {
+		if ref.Key == key {
+			return false
+		}
+	}
+	return true
+}
+
 func (s *memoryStore) Read(_ context.Context, _ int, at state.Meta, refs []state.Ref) ([][]byte, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -193,7 +203,7 @@ func (s *memoryStore) Read(_ context.Context, _ int, at state.Meta, refs []state
 	}
 	values := make([][]byte, len(refs))
 	for i, ref := range refs {
-		if v, ok := s.now().rows[ref]; ok {
+		if v, ok := s.now().rows[ref]; ok || ref.Field == "" && s.empty(ref.Key) {
 			values[i] = []byte(v)
 		}
 	}

@@ -31,7 +31,7 @@ type Store interface {
 	// the live state was made with another definition or partition count.
 	Claim(ctx context.Context, partition int) (state.Meta, error)
 	// Read returns the values of rows, nil for one that does not exist, as they are at the epoch and offset
-	// of at; else ErrFenced or ErrMoved: rows that another owner has changed meanwhile must not be mixed with
+	// of at (what a state.Ref without a field asks for, too); else ErrFenced or ErrMoved: rows that another owner has changed meanwhile must not be mixed with
 	// those of before, even if the store loses that owner's commits again.
 	Read(ctx context.Context, partition int, at state.Meta, refs []state.Ref) ([][]byte, error)
 	// Commit writes changes and next in one step, if the store still holds the caller's epoch and

@@ -17,7 +17,7 @@ import (
 
 // MaxRows is about how many rows one commit writes: enough to share the cost of a round trip, few
 // enough not to hold the store up.
-const MaxRows = 5000
+const MaxRows = 15_000
 
 // changedRows is when a commit is made: the last record changes some more, and an entity may have several rows.
 const changedRows = MaxRows * 19 / 20

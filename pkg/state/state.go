@@ -5,7 +5,8 @@ package state
 
 import "weir.dev/weir/pkg/event"
 
-// Ref names one row of a partition: a field of a keyed group of rows (in Redis, of a hash).
+// Ref names one row of a partition: a field of a keyed group of rows (in Redis, of a hash). Read without a
+// field, it asks whether the group is empty: the value is then not nil where it has no rows.
 type Ref struct {
 	Key, Field string
 }

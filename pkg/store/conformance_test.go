@@ -45,6 +45,7 @@ func testStore(t *testing.T, addr string) {
 		{"values of all kinds come back, empty ones too", values},
 		{"rows come back in the order asked, over many round trips", manyRows},
 		{"a commit of 5,000 rows is kept whole", largeCommit},
+		{"a group tells whether it is empty", emptiness},
 		{"what only a bug can ask is refused, and nothing written", refusals},
 		{"a cancelled commit writes nothing", cancelled},
 		{"a reply lost after EXEC is an unknown outcome, and meta tells", replyLost},

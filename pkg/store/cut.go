@@ -66,7 +66,7 @@ func (s *Store) cut(ctx context.Context, partition int, gen string, reads []stat
 			return cut{}, err
 		}
 		c.groups[i] = g
-		cmds = append(cmds, g.cmd)
+		cmds = append(cmds, g.command())
 	}
 	_, err := s.reader.TxPipelined(ctx, func(pipe redis.Pipeliner) error { return pipe.BatchProcess(ctx, cmds...) })
 	if err != nil {

@@ -16,7 +16,7 @@ const readRows = 1024
 
 // Read returns the values of rows of this definition's state, in the order of refs, nil for one
 // that does not exist, as they are at the epoch and offset of at: see engine.Store. Refs of one key that
-// follow each other are read together. It fails with ErrCorrupt where a value is not what was written.
+// follow each other are read together; one without a field asks whether the key has rows (see state.Ref). It fails with ErrCorrupt where a value is not what was written.
 func (s *Store) Read(ctx context.Context, partition int, at state.Meta, refs []state.Ref) ([][]byte, error) {
 	values, err := s.read(ctx, partition, at, refs)
 	if err != nil {
@@ -51,15 +51,17 @@ func (s *Store) readSome(
 	cmds := []redis.Cmder{meta}
 	for from, to := 0, 0; from < len(refs); from = to {
 		key := refs[from].Key
-		for to < len(refs) && refs[to].Key == key {
+		for to < len(refs) && refs[to].Key == key && (refs[to].Field != "" || to == from) {
 			fields[to] = refs[to].Field
-			to++
+			if to++; fields[to-1] == "" {
+				break
+			}
 		}
 		g, err := newGroupRead(ctx, keys, state.Read{Key: key, Fields: fields[from:to]})
 		if err != nil {
 			return nil, err
 		}
-		groups, cmds = append(groups, g), append(cmds, g.cmd)
+		groups, cmds = append(groups, g), append(cmds, g.command())
 	}
 	_, err := s.reader.TxPipelined(ctx, func(pipe redis.Pipeliner) error { return pipe.BatchProcess(ctx, cmds...) })
 	if err != nil {
@@ -89,29 +91,46 @@ type groupRead struct {
 	key    string
 	fields []string // nil for all
 	cmd    *redis.StringSliceCmd
+	exists *redis.IntCmd // in its place, where the one field is "": the question whether there are any
 }
 
 func newGroupRead(ctx context.Context, keys string, r state.Read) (groupRead, error) {
 	if err := checkGroup(r.Key); err != nil {
 		return groupRead{}, err
 	}
-	key := keys + r.Key
-	if r.Fields == nil {
-		return groupRead{key: key, cmd: redis.NewStringSliceCmd(ctx, "hgetall", key)}, nil
-	}
-	if len(r.Fields) == 0 {
+	g := groupRead{key: keys + r.Key, fields: r.Fields}
+	switch {
+	case r.Fields == nil:
+		g.cmd = redis.NewStringSliceCmd(ctx, "hgetall", g.key)
+	case len(r.Fields) == 0:
 		return groupRead{}, fmt.Errorf("group %q: no fields asked for", r.Key)
+	case r.Fields[0] == "":
+		g.exists = redis.NewIntCmd(ctx, "exists", g.key)
+	default:
+		args := make([]any, 0, 2+len(r.Fields))
+		args = append(args, "hmget", g.key)
+		for i := range r.Fields {
+			args = append(args, &r.Fields[i])
+		}
+		g.cmd = redis.NewStringSliceCmd(ctx, args...)
 	}
-	args := make([]any, 0, 2+len(r.Fields))
-	args = append(args, "hmget", key)
-	for i := range r.Fields {
-		args = append(args, &r.Fields[i])
+	return g, nil
+}
+
+func (g groupRead) command() redis.Cmder {
+	if g.exists != nil {
+		return g.exists
 	}
-	return groupRead{key: key, fields: r.Fields, cmd: redis.NewStringSliceCmd(ctx, args...)}, nil
+	return g.cmd
 }
 
 func (g groupRead) rows() ([]state.Row, error) {
-	if g.fields == nil {
+	switch {
+	case g.exists != nil && g.exists.Val() == 0:
+		return []state.Row{{Value: []byte{}}}, nil
+	case g.exists != nil:
+		return []state.Row{{}}, nil
+	case g.fields == nil:
 		return openAll(g.key, g.cmd.Val())
 	}
 	return open(g.key, g.fields, g.cmd.Val())

@@ -46,6 +46,16 @@ func rows(t *testing.T, b bench) {
 	}
 }
 
+func emptiness(t *testing.T, b bench) {
+	s := b.store(t)
+	refs := []state.Ref{ref("g", ""), ref("g", "a"), ref("h", ""), ref("i", "a"), ref("i", "")}
+	wantRows(t, s, refs, "", "-", "", "-", "")
+	m := commit(t, s, claim(t, s), 1, set("g", "a", "1"), set("i", "b", "2"))
+	wantRows(t, s, refs, "-", "1", "", "-", "-")
+	commit(t, s, m, 2, remove("g", "a"))
+	wantRows(t, s, refs, "", "-", "", "-", "-")
+}
+
 func values(t *testing.T, b bench) {
 	s := b.store(t)
 	all := make([]byte, 256)
