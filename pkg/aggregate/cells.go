@@ -95,11 +95,12 @@ type delta struct {
 func (c *cells) add(deltas []delta) error {
 	c.found = c.found[:0]
 	for i := range deltas {
-		cell := c.table.get(deltas[i].key)
+		c.found = append(c.found, c.table.get(deltas[i].key))
+	}
+	for _, cell := range c.found {
 		if cell.commit != c.commit {
 			c.touch(cell)
 		}
-		c.found = append(c.found, cell)
 	}
 	for i := range deltas {
 		if err := c.addTo(c.found[i], &deltas[i], 1); err != nil {

@@ -77,10 +77,59 @@ type share struct {
 	series []uint32
 }
 
+// shares finds a share by its key: a hash table with open addressing, asked some thirty times for an event.
+type shares struct {
+	slots []shareSlot // a power of two of them
+	held  int
+}
+
+type shareSlot struct {
+	key   shareKey
+	share *share // nil where there is none
+}
+
+// of is the share of a key, made where there is none.
+func (t *shares) of(k *shareKey) *share {
+	if 2*t.held >= len(t.slots) {
+		old := t.slots
+		t.slots = make([]shareSlot, max(leastSlots, 2*len(old)))
+		for i := range old {
+			if old[i].share != nil {
+				*t.search(&old[i].key) = old[i]
+			}
+		}
+	}
+	s := t.search(k)
+	if s.share == nil {
+		s.key, s.share = *k, new(share)
+		t.held++
+	}
+	return s.share
+}
+
+// search is the slot of a key, or the empty one that it would get.
+func (t *shares) search(k *shareKey) *shareSlot {
+	mask := uint64(len(t.slots) - 1)
+	for i := k.hash(); ; i++ {
+		if s := &t.slots[i&mask]; s.share == nil || s.key == *k {
+			return s
+		}
+	}
+}
+
+func (k *shareKey) hash() uint64 {
+	h := uint64(k.tenant)<<48 ^ uint64(k.split)<<32 ^ uint64(k.currency)
+	for i := 0; i < maxRollupDims; i += 2 {
+		h = (h ^ uint64(k.values[i])<<32 ^ uint64(k.values[i+1])) * 0x9e3779b97f4a7c15
+		h ^= h >> 32
+	}
+	return h
+}
+
 // names numbers what cells are found by.
 type names struct {
 	symbols symbols
-	shares  map[shareKey]*share
+	shares  shares
 	series  []series // the first stands for none
 
 	// What was resolved of the dimensions that were asked for last, where the turn is theirs.
@@ -99,7 +148,7 @@ type resolved[T any] struct {
 }
 
 func newNames() names {
-	return names{symbols: symbols{numbers: map[string]uint32{}}, shares: map[shareKey]*share{}, series: make([]series, 1)}
+	return names{symbols: symbols{numbers: map[string]uint32{}}, series: make([]series, 1)}
 }
 
 // turnTo makes dims those that are resolved; nil where those of before are not valid any more.
@@ -169,14 +218,13 @@ func (n *names) share(t *tenant, pt *metric.Point, place uint16, currency uint32
 	for i, dim := range dims {
 		key.values[i] = n.value(metric.Groups[pt.Group], pt, dim)
 	}
-	s, ok := n.shares[key]
-	if !ok {
+	s := n.shares.of(&key)
+	if s.series == nil {
 		values := make([]string, len(dims))
 		for i := range values {
 			values[i] = n.symbols.texts[key.values[i]]
 		}
-		s = &share{field: metric.FieldPrefix(values, unpackCurrency(currency)), series: make([]uint32, len(metric.Groups))}
-		n.shares[key] = s
+		s.field, s.series = metric.FieldPrefix(values, unpackCurrency(currency)), make([]uint32, len(metric.Groups))
 	}
 	return s
 }

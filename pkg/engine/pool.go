@@ -48,6 +48,7 @@ type Pool struct {
 	// that partition; may be nil.
 	Stopped func(partition int, alarm string, err error)
 
+	turns   turns           // of all runners
 	runners map[int]*Runner // kept, with what they hold in memory, for when a partition comes back
 }
 
@@ -61,7 +62,7 @@ const rejoinPause = time.Second
 // others. One that is fenced in a group ends the share: whoever fenced it may be the rightful owner, or may
 // have been one; the group knows.
 func (p *Pool) Run(ctx context.Context) error {
-	p.runners = map[int]*Runner{}
+	p.runners, p.turns = map[int]*Runner{}, newTurns()
 	for {
 		share, err := p.Members.Next(ctx)
 		if ctx.Err() != nil {
@@ -135,6 +136,7 @@ func (p *Pool) share(ctx, granted context.Context, share Share) error {
 func (p *Pool) runner(partition int) *Runner {
 	if p.runners[partition] == nil {
 		p.runners[partition] = p.Runner(partition)
+		p.runners[partition].turns = p.turns
 	}
 	return p.runners[partition]
 }

@@ -50,6 +50,7 @@ type Runner struct {
 	// commit that passes over the record, and not again by the same runner if that commit has to be repeated.
 	Refuse func(ctx context.Context, partition int, r state.Refused) error
 
+	turns    turns        // of the pool
 	epoch    atomic.Int64 // while the partition is owned; else 0
 	caughtUp atomic.Bool  // the end of the log was reached in the last round
 
@@ -230,7 +231,8 @@ func (r *Runner) give(ctx context.Context, missing []state.Ref) error {
 func (r *Runner) apply(ctx context.Context) (n int, watermark int64, err error) {
 	r.refused = r.refused[:0]
 	for {
-		p := r.Machine.Apply(changedRows)
+		var p state.Progress
+		r.turns.take(func() { p = r.Machine.Apply(changedRows) })
 		n += p.Applied
 		watermark = max(watermark, p.Watermark)
 		r.refused = append(r.refused, p.Refused...)
@@ -283,9 +285,10 @@ func (r *Runner) commit(ctx context.Context, recs []event.Record, watermark int6
 	return nil
 }
 
-func (r *Runner) changes(ctx context.Context) ([]state.Change, error) {
+func (r *Runner) changes(ctx context.Context) (changes []state.Change, err error) {
 	for {
-		changes, missing, err := r.Machine.Changes()
+		var missing []state.Ref
+		r.turns.take(func() { changes, missing, err = r.Machine.Changes() })
 		switch {
 		case err != nil:
 			return nil, fmt.Errorf("%w: %w", ErrStep, err)

@@ -16,8 +16,9 @@ import (
 func BenchmarkStep(b *testing.B) {
 	const (
 		events = 1_000_000
-		some   = 100_000 // of them are two tenants' records
-		batch  = 5000
+		some   = 100_000           // of them are two tenants' records
+		loaded = 1_790_000_000_000 // when they arrived: all of them late
+		batch  = 20000
 	)
 	cfg, err := configuration()
 	if err != nil {
@@ -32,7 +33,7 @@ func BenchmarkStep(b *testing.B) {
 	for i := range work.Events {
 		if e := &work.Events[i]; e.Deal%tenants < 2 && len(recs) < some {
 			rec := work.ByTenant(e)
-			rec.Offset, rec.Time = int64(len(recs)), e.At
+			rec.Offset, rec.Time = int64(len(recs)), loaded
 			recs = append(recs, rec)
 		}
 	}
