@@ -70,48 +70,53 @@ type shareKey struct {
 	values   [maxRollupDims]uint32
 }
 
-// share is what the groups have in common in the cells of those values: for each group the number of its
-// series, from 1; 0 for one that is not numbered yet.
-type share struct {
-	field  string
-	series []uint32
-}
-
-// shares finds a share by its key: a hash table with open addressing, asked some thirty times for an event.
+// shares number the values that splits have: what the groups have in common in the cells of those values. They are
+// found by a hash table with open addressing, since an event asks for some thirty.
 type shares struct {
-	slots []shareSlot // a power of two of them
-	held  int
+	slots  []shareSlot // a power of two of them
+	fields []string    // what the fields of their rows begin with, by number; the first stands for none
+	series []uint32    // the numbers of their series, from 1, group by group for each share; 0 for one that is not numbered yet
 }
 
 type shareSlot struct {
 	key   shareKey
-	share *share // nil where there is none
+	share uint32 // 0 where there is none
 }
 
-// of is the share of a key, made where there is none.
-func (t *shares) of(k *shareKey) *share {
-	if 2*t.held >= len(t.slots) {
+func newShares() shares {
+	return shares{fields: make([]string, 1), series: make([]uint32, len(metric.Groups))}
+}
+
+// of is the number of the share of a key; fresh reports that it had none, and is to be given its field.
+func (t *shares) of(k *shareKey) (share uint32, fresh bool) {
+	if 2*len(t.fields) >= len(t.slots) {
 		old := t.slots
 		t.slots = make([]shareSlot, max(leastSlots, 2*len(old)))
 		for i := range old {
-			if old[i].share != nil {
+			if old[i].share != 0 {
 				*t.search(&old[i].key) = old[i]
 			}
 		}
 	}
 	s := t.search(k)
-	if s.share == nil {
-		s.key, s.share = *k, new(share)
-		t.held++
+	if fresh = s.share == 0; fresh {
+		s.key, s.share = *k, uint32(len(t.fields))
+		t.fields = append(t.fields, "")
+		t.series = append(t.series, make([]uint32, len(metric.Groups))...)
 	}
-	return s.share
+	return s.share, fresh
+}
+
+// seriesOf is where the number of a share's series in a group stands.
+func (t *shares) seriesOf(share uint32, group uint8) *uint32 {
+	return &t.series[int(share)*len(metric.Groups)+int(group)]
 }
 
 // search is the slot of a key, or the empty one that it would get.
 func (t *shares) search(k *shareKey) *shareSlot {
 	mask := uint64(len(t.slots) - 1)
 	for i := k.hash(); ; i++ {
-		if s := &t.slots[i&mask]; s.share == nil || s.key == *k {
+		if s := &t.slots[i&mask]; s.share == 0 || s.key == *k {
 			return s
 		}
 	}
@@ -135,20 +140,20 @@ type names struct {
 	// What was resolved of the dimensions that were asked for last, where the turn is theirs.
 	dims    *ledger.Dims
 	turn    uint32
-	carried [ledger.NumDims]resolved[uint32]
-	known   []resolved[*share] // by split, without and with a currency
-	lately  [64]numbered       // some values of groups' own dimensions
+	carried [ledger.NumDims]resolved
+	known   []resolved   // shares, by split, without and with a currency
+	lately  [64]numbered // some values of groups' own dimensions
 }
 
 // resolved is what was found in a turn.
-type resolved[T any] struct {
+type resolved struct {
 	turn     uint32
 	currency uint32
-	is       T
+	is       uint32
 }
 
 func newNames() names {
-	return names{symbols: symbols{numbers: map[string]uint32{}}, series: make([]series, 1)}
+	return names{symbols: symbols{numbers: map[string]uint32{}}, shares: newShares(), series: make([]series, 1)}
 }
 
 // turnTo makes dims those that are resolved; nil where those of before are not valid any more.
@@ -187,46 +192,47 @@ type numbered struct {
 func (n *names) seriesOf(t *tenant, pt *metric.Point, rollup int) uint32 {
 	place := t.split[pt.Group][rollup]
 	currency := packCurrency(pt.Currency)
-	var s *share
+	var share uint32
 	if t.splits[place].own {
-		s = n.share(t, pt, place, currency)
+		share = n.share(t, pt, place, currency)
 	} else {
 		at := 2 * int(place)
 		if currency != 0 {
 			at++
 		}
 		for len(n.known) <= at {
-			n.known = append(n.known, resolved[*share]{})
+			n.known = append(n.known, resolved{})
 		}
 		r := &n.known[at]
 		if r.turn != n.turn || r.currency != currency {
-			*r = resolved[*share]{n.turn, currency, n.share(t, pt, place, currency)}
+			*r = resolved{n.turn, currency, n.share(t, pt, place, currency)}
 		}
-		s = r.is
+		share = r.is
 	}
-	if s.series[pt.Group] == 0 {
-		s.series[pt.Group] = uint32(len(n.series))
-		n.series = append(n.series, series{tenant: t, group: pt.Group, rollup: uint8(rollup), field: s.field})
+	number := n.shares.seriesOf(share, pt.Group)
+	if *number == 0 {
+		*number = uint32(len(n.series))
+		n.series = append(n.series, series{tenant: t, group: pt.Group, rollup: uint8(rollup), field: n.shares.fields[share]})
 	}
-	return s.series[pt.Group]
+	return *number
 }
 
-// share is that of a point in a split.
-func (n *names) share(t *tenant, pt *metric.Point, place uint16, currency uint32) *share {
+// share is the number of that of a point in a split.
+func (n *names) share(t *tenant, pt *metric.Point, place uint16, currency uint32) uint32 {
 	key := shareKey{tenant: t.number, split: place, currency: currency}
 	dims := t.splits[place].dims
 	for i, dim := range dims {
 		key.values[i] = n.value(metric.Groups[pt.Group], pt, dim)
 	}
-	s := n.shares.of(&key)
-	if s.series == nil {
+	share, fresh := n.shares.of(&key)
+	if fresh {
 		values := make([]string, len(dims))
 		for i := range values {
 			values[i] = n.symbols.texts[key.values[i]]
 		}
-		s.field, s.series = metric.FieldPrefix(values, unpackCurrency(currency)), make([]uint32, len(metric.Groups))
+		n.shares.fields[share] = metric.FieldPrefix(values, unpackCurrency(currency))
 	}
-	return s
+	return share
 }
 
 const unknown = "unknown"

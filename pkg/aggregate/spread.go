@@ -28,13 +28,16 @@ type spreader struct {
 	measures []metric.Measure // of the deltas
 	places   []place          // of the rollup whose turn it is
 	sums     []sum            // that were made of the moves at hand
+	paired   uint64           // set of the moves that are of the series of the one before
 	month    calendar.Span    // that was asked for last
 }
 
-// place is a cell, and the set of moves that fall into it.
+// place is a cell, and the set of moves that fall into it and became known alike: late, and until a day that is
+// late too. Those of one day do; those of one month need not.
 type place struct {
-	key   cellKey
-	moves uint64
+	key         cellKey
+	late, lapse bool
+	moves       uint64
 }
 
 // sum is what a set of moves adds up to.
@@ -62,36 +65,66 @@ func (s *spreader) spread(t *tenant, group int, moves []move, w when) error {
 		moves = moves[maxNetted:]
 	}
 	s.sums = s.sums[:0]
+	s.pair(moves)
 	for rollup := range t.layout.Rollups[group] {
-		s.places = s.places[:0]
-		for i := range moves {
-			if pt := moves[i].point; pt.Rollup == metric.AllRollups || int(pt.Rollup) == rollup {
-				s.names.turnTo(pt.Dims)
-				s.put(cellKey{s.names.seriesOf(t, pt, rollup), pt.Anchor, pt.Day}, 1<<i)
-			}
-		}
+		s.place(t, group, rollup, moves, w)
 		for i := range s.places {
 			vector, err := s.sum(moves, s.places[i].moves)
 			if err != nil {
 				return err
 			}
 			if len(vector) > 0 {
-				s.emit(s.places[i].key, vector, metric.Groups[group].Stock, w)
+				s.emit(&s.places[i], vector, w)
 			}
 		}
 	}
 	return nil
 }
 
+// pair notes which moves are of the same series as the one before, whatever the rollup: a thing that begins to hold
+// and ends, say.
+func (s *spreader) pair(moves []move) {
+	s.paired = 0
+	for i := 1; i < len(moves); i++ {
+		if a, b := moves[i-1].point, moves[i].point; a.Dims == b.Dims && a.Rollup == b.Rollup && a.Currency == b.Currency && a.Own == b.Own {
+			s.paired |= 1 << i
+		}
+	}
+}
+
+// place finds the cells of a rollup that moves fall into, and for a stock those of months: within a month most of
+// what begins and ends cancels out.
+func (s *spreader) place(t *tenant, group, rollup int, moves []move, w when) {
+	s.places = s.places[:0]
+	stock := metric.Groups[group].Stock
+	var series uint32
+	for i := range moves {
+		pt := moves[i].point
+		if pt.Rollup != metric.AllRollups && int(pt.Rollup) != rollup {
+			continue
+		}
+		if s.paired&(1<<i) == 0 {
+			s.names.turnTo(pt.Dims)
+			series = s.names.seriesOf(t, pt, rollup)
+		}
+		p := place{cellKey{series, pt.Anchor, pt.Day}, w.known > pt.Day, !w.all && w.until > pt.Day, 1 << i}
+		s.put(p)
+		if stock {
+			p.key.anchor, p.key.day = monthCell, s.monthOf(pt.Day)
+			s.put(p)
+		}
+	}
+}
+
 // put notes that a move falls into a cell.
-func (s *spreader) put(key cellKey, move uint64) {
+func (s *spreader) put(p place) {
 	for i := range s.places {
-		if s.places[i].key == key {
-			s.places[i].moves |= move
+		if q := &s.places[i]; q.key == p.key && q.late == p.late && q.lapse == p.lapse {
+			q.moves |= p.moves
 			return
 		}
 	}
-	s.places = append(s.places, place{key, move})
+	s.places = append(s.places, p)
 }
 
 // sum adds up a set of moves, in rising order of index and without what cancels out. Most rollups ask for the
@@ -129,24 +162,17 @@ func (s *spreader) monthOf(day event.Day) event.Day {
 	return s.month.From
 }
 
-// emit appends the changes of a cell, and of the month of a stock's.
-func (s *spreader) emit(key cellKey, vector []metric.Measure, stock bool, w when) {
-	keys, months := [...]cellKey{key, {key.series, monthCell, 0}}, 1
-	if stock {
-		keys[1].day = s.monthOf(key.day)
-		months = 2
+// emit appends the changes of a cell.
+func (s *spreader) emit(p *place, vector []metric.Measure, w when) {
+	d := delta{key: p.key, sign: 1, total: w.all, month: p.key.anchor == monthCell, vector: vector}
+	if p.late {
+		d.known = w.known
 	}
-	for i, k := range keys[:months] {
-		d := delta{key: k, sign: 1, total: w.all, month: i > 0, vector: vector}
-		if w.known > key.day {
-			d.known = w.known
-		}
-		if d.total || d.known != 0 {
-			s.deltas = append(s.deltas, d)
-		}
-		if !w.all && w.until > key.day {
-			d.known, d.sign = w.until, -1
-			s.deltas = append(s.deltas, d)
-		}
+	if d.total || p.late {
+		s.deltas = append(s.deltas, d)
+	}
+	if p.lapse {
+		d.known, d.sign = w.until, -1
+		s.deltas = append(s.deltas, d)
 	}
 }

@@ -35,7 +35,8 @@ type cell struct {
 // the order in which they came.
 type table struct {
 	days   map[event.Day]*dayTable
-	last   *dayTable // that was asked for
+	last   *dayTable // that was asked for, beside months
+	months *dayTable // that of all months
 	chunks [][]cell
 	used   uint32   // places of the chunks that were taken
 	free   []uint32 // of these, the ones to be taken again
@@ -68,13 +69,15 @@ func (k cellKey) hash() uint64 {
 
 // get is the cell of a key, made where it is not held.
 func (t *table) get(k cellKey) *cell {
-	day := k.day
-	if k.anchor == monthCell {
-		day = monthCell
-	}
 	d := t.last
-	if d == nil || d.day != day {
-		d = t.dayOf(day)
+	if k.anchor == monthCell {
+		if d = t.months; d == nil {
+			d = t.dayOf(monthCell)
+			t.months = d
+		}
+	} else if d == nil || d.day != k.day {
+		d = t.dayOf(k.day)
+		t.last = d
 	}
 	if 2*d.held >= len(d.slots) {
 		d.resize(max(leastSlots, 2*len(d.slots)))
@@ -95,7 +98,6 @@ func (t *table) dayOf(day event.Day) *dayTable {
 		d = &dayTable{day: day}
 		t.days[day] = d
 	}
-	t.last = d
 	return d
 }
 
@@ -161,7 +163,7 @@ func (t *table) keep(since uint32, forgotten func(*cell)) {
 			delete(t.days, day)
 		}
 	}
-	t.last = nil
+	t.last, t.months = nil, nil
 }
 
 func (t *table) release(place uint32) {
