@@ -69,27 +69,27 @@ type Counts struct {
 // Machine is the step of one partition.
 type Machine struct {
 	tenants  map[string]*tenant
-	entities *state.Cache[entityKey, *entity]
+	entities *state.Cache[entityKey, *holding]
 	cells    *cells
 	step     step
 
 	begun   []begun
-	next    int // the first begun record that is not folded
-	dirty   map[entityKey]change
-	rows    map[state.Ref][]byte // of the deal index
-	wanted  []entityKey          // heads that were named missing …
-	asked   map[entityKey]bool   // … as a set
-	partial entityKey            // the entity whose other rows were named missing
-	lacking bool                 // cells were named missing
+	next    int                    // the first begun record that is not folded
+	dirty   map[entityKey]*holding // that the commit under way changes
+	rows    map[state.Ref][]byte   // of the deal index
+	wanted  []entityKey            // heads that were named missing …
+	asked   map[entityKey]bool     // … as a set
+	partial entityKey              // the entity whose other rows were named missing
+	lacking bool                   // cells were named missing
 	clock   clock
 	marked  []*publish.Marks // that the commit under way changes
 	changes []state.Change   // room for those of a commit
 	counts  Counts
 }
 
-// change is an entity that the commit under way changes.
-type change struct {
-	was, now *entity
+// holding is an entity that is held, as it is, and where the commit under way changes it, as it was.
+type holding struct {
+	now, was *entity
 }
 
 // begun is a record that was taken, with what its headers say.
@@ -110,9 +110,9 @@ type begun struct {
 func New(layouts map[string]*metric.Layout, o Options) *Machine {
 	m := &Machine{
 		tenants:  map[string]*tenant{},
-		entities: state.NewCache[entityKey, *entity](size(o.Entities, defaultEntities)),
+		entities: state.NewCache[entityKey, *holding](size(o.Entities, defaultEntities)),
 		cells:    newCells(size(o.Cells, defaultCells)),
-		dirty:    map[entityKey]change{},
+		dirty:    map[entityKey]*holding{},
 		asked:    map[entityKey]bool{},
 		rows:     map[state.Ref][]byte{},
 	}
@@ -206,11 +206,12 @@ func (m *Machine) forgetWanted() {
 }
 
 // lookup is an entity that is held.
-func (m *Machine) lookup(k entityKey) (*entity, bool) {
-	if c, ok := m.dirty[k]; ok {
-		return c.now, true
+func (m *Machine) lookup(k entityKey) (*holding, bool) {
+	if h, ok := m.entities.Get(k); ok {
+		return h, true
 	}
-	return m.entities.Get(k)
+	h, ok := m.dirty[k]
+	return h, ok
 }
 
 // heads names the head rows of the wanted entities.
@@ -243,7 +244,7 @@ func (m *Machine) Give(values [][]byte) error {
 				return err
 			}
 		}
-		m.entities.Put(k, e)
+		m.entities.Put(k, &holding{now: e})
 	}
 	m.forgetWanted()
 	return nil
@@ -253,12 +254,13 @@ func (m *Machine) Give(values [][]byte) error {
 func (m *Machine) giveRest(values [][]byte) error {
 	k := m.partial
 	m.partial = entityKey{}
-	e, _ := m.lookup(k)
+	h, _ := m.lookup(k)
+	e := h.now
 	whole := &entity{sealed: slices.Clone(e.sealed), open: e.open, told: slices.Clone(e.told)}
 	if err := whole.give(values); err != nil {
 		return err
 	}
-	m.entities.Put(k, whole)
+	h.now = whole
 	return nil
 }
 
@@ -298,8 +300,8 @@ func (m *Machine) missing() []state.Ref {
 		return []state.Ref{publish.ClockRef}
 	}
 	if m.partial.tenant != nil {
-		e, _ := m.lookup(m.partial)
-		return e.rest(m.partial.rowKey(), m.partial.subject)
+		h, _ := m.lookup(m.partial)
+		return h.now.rest(m.partial.rowKey(), m.partial.subject)
 	}
 	if len(m.wanted) > 0 {
 		return m.heads()
@@ -314,8 +316,8 @@ func (m *Machine) Changes() (changes []state.Change, missing []state.Ref, err er
 		return nil, missing, nil
 	}
 	changes = m.changes[:0]
-	for k, c := range m.dirty {
-		changes = append(changes, c.now.changes(c.was, k.rowKey(), k.subject)...)
+	for k, h := range m.dirty {
+		changes = append(changes, h.now.changes(h.was, k.rowKey(), k.subject)...)
 	}
 	for ref, value := range m.rows {
 		changes = append(changes, state.Change{Ref: ref, Value: value})
@@ -327,6 +329,9 @@ func (m *Machine) Changes() (changes []state.Change, missing []state.Ref, err er
 
 // Settle ends a commit; see engine.Machine.
 func (m *Machine) Settle(kept bool) {
+	for _, h := range m.dirty {
+		h.was = nil
+	}
 	clear(m.dirty)
 	clear(m.rows)
 	m.unmark(kept)

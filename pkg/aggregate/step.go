@@ -38,6 +38,7 @@ type step struct {
 // draft is an entity that the record under way changes, with what was known of it before and after.
 type draft struct {
 	key           entityKey
+	held          *holding
 	was, now      *entity
 	before, after []ledger.Fact
 	appended      bool // after is before, and one fact more
@@ -80,23 +81,24 @@ func (s *step) lacks() bool {
 	return s.machine.partial.tenant != nil || len(s.machine.wanted) > 0
 }
 
-// entity is an entity that is held whole; otherwise nil, and what is missing is noted.
-func (s *step) entity(k entityKey) *entity {
+// entity is an entity that is held whole, as the drafts left it, and where it is held; nil where it is not, and what is
+// missing is noted.
+func (s *step) entity(k entityKey) (*entity, *holding) {
 	for i := len(s.drafts) - 1; i >= 0; i-- {
-		if s.drafts[i].key == k {
-			return s.drafts[i].now
+		if d := &s.drafts[i]; d.key == k {
+			return d.now, d.held
 		}
 	}
-	e, held := s.machine.lookup(k)
+	h, held := s.machine.lookup(k)
 	switch {
 	case !held:
 		s.machine.want(k)
-		return nil
-	case !e.whole():
+		return nil, nil
+	case !h.now.whole():
 		s.machine.partial = k
-		return nil
+		return nil, nil
 	}
-	return e
+	return h.now, h
 }
 
 // fold adds the record's fact to the entities that it belongs to; changed is false for a repeat, and where an
@@ -117,7 +119,7 @@ func (s *step) fold(b *begun) (changed bool, err error) {
 }
 
 func (s *step) foldInto(k entityKey, fact *ledger.Fact) (changed bool, err error) {
-	e := s.entity(k)
+	e, held := s.entity(k)
 	if e == nil {
 		return false, nil
 	}
@@ -143,7 +145,7 @@ func (s *step) foldInto(k entityKey, fact *ledger.Fact) (changed bool, err error
 	}
 	if n := len(before.List); fresh && (n == 0 || ledger.Compare(before.List[n-1], *fact) < 0) {
 		before.List = append(before.List, *fact)
-		s.drafts = append(s.drafts, draft{k, e, next, before.List[:n], before.List, true})
+		s.drafts = append(s.drafts, draft{k, held, e, next, before.List[:n], before.List, true})
 		return true, nil
 	}
 	if fresh { // it need not be decoded
@@ -152,7 +154,7 @@ func (s *step) foldInto(k entityKey, fact *ledger.Fact) (changed bool, err error
 	} else if _, err := next.facts(after); err != nil {
 		return false, err
 	}
-	s.drafts = append(s.drafts, draft{k, e, next, before.List, after.List, false})
+	s.drafts = append(s.drafts, draft{k, held, e, next, before.List, after.List, false})
 	return true, nil
 }
 
@@ -202,7 +204,7 @@ func (s *step) tell() error {
 // out after those that are waiting.
 func (s *step) hear(from entityKey, t ledger.Telling) error {
 	k := entityKey{from.tenant, t.To}
-	e := s.entity(k)
+	e, held := s.entity(k)
 	if e == nil {
 		return nil
 	}
@@ -223,7 +225,7 @@ func (s *step) hear(from entityKey, t ledger.Telling) error {
 	if _, err := next.facts(after); err != nil {
 		return err
 	}
-	s.drafts = append(s.drafts, draft{k, e, next, before.List, after.List, false})
+	s.drafts = append(s.drafts, draft{k, held, e, next, before.List, after.List, false})
 	return nil
 }
 
@@ -236,13 +238,11 @@ func (s *step) keep() error {
 		s.machine.rows[r.Ref] = r.Value
 	}
 	for _, d := range s.drafts {
-		c, changed := s.machine.dirty[d.key]
-		if !changed {
-			c.was = d.was
+		if d.held.was == nil {
+			d.held.was = d.was
+			s.machine.dirty[d.key] = d.held
 		}
-		c.now = d.now
-		s.machine.dirty[d.key] = c
-		s.machine.entities.Put(d.key, d.now)
+		d.held.now = d.now
 	}
 	return nil
 }
