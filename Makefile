@@ -32,6 +32,15 @@ run: ## run all of Weir in one process with a demo company; the dashboard is on 
 build: ## build every program into bin
 	go build -o bin/ ./services/...
 
+# What `go build` compiles the aggregator by (its default.pgo): where it spends its time.
+PGO := services/aggregator/default.pgo
+
+.PHONY: profile
+profile: ## measure anew where the aggregator spends its time, and keep it for its next builds
+	dir=$$(mktemp -d) && trap 'rm -r "$$dir"' EXIT && \
+	PARTS=whole EVENTS=600000 PROFILE=$$dir $(MAKE) bench || [ -s "$$dir/whole.pprof" ]; \
+	cp "$$dir/whole.pprof" $(PGO)
+
 .PHONY: test
 test: ## vet and test; the last lines name the real-parts suites that ran and those that did not
 	go vet ./...
@@ -56,7 +65,7 @@ e2e: build ## ask the programs, as processes, what their users would ask
 
 .PHONY: bench
 bench: build ## measure Weir on a real Kafka and Redis, which it installs, starts and stops
-	WEIR_BIN=$(CURDIR)/bin test/parts/with env $(WORKSPACE) go run ./test/bench
+	WEIR_BIN=$(CURDIR)/bin test/parts/with env $(WORKSPACE) go run -pgo $(PGO) ./test/bench
 
 .PHONY: lint
 lint: ## lint all modules and check their format

@@ -37,9 +37,9 @@ var (
 	ErrNoState = errors.New("no state: the partition has no live generation")
 )
 
-// MaxChanges bounds one Commit. Callers commit far fewer (5,000): a server does nothing else
+// MaxChanges bounds one Commit. Callers commit fewer (engine.MaxRows): a server does nothing else
 // during an EXEC.
-const MaxChanges = 20_000
+const MaxChanges = 40_000
 
 // Config says which state a Store keeps.
 type Config struct {
