@@ -124,7 +124,7 @@ func Ask(m *Metric, layout *Layout, req Request) (*Question, error) {
 		q.groups = append(q.groups, a)
 	}
 	if q.Money() {
-		q.groups = append(q.groups, asked{group: rates, rollup: NewRollup(rates.Keep[0])})
+		q.groups = append(q.groups, q.asked(rates, NewRollup(rates.Keep[0])))
 	}
 	return q, nil
 }
@@ -230,17 +230,22 @@ func (q *Question) rollup(g *Group) (asked, error) {
 	if best < 0 {
 		return asked{}, rollupError(kept)
 	}
-	a := asked{group: g, rollup: kept[best]}
+	return q.asked(g, kept[best]), nil
+}
+
+// asked is a group in one of its rollups, with the places there of what is asked for.
+func (q *Question) asked(g *Group, r Rollup) asked {
+	a := asked{group: g, rollup: r}
 	for _, d := range q.Request.By {
-		a.by = append(a.by, slices.Index(a.rollup.Dims, d))
+		a.by = append(a.by, slices.Index(r.Dims, d))
 	}
 	for _, f := range q.Request.Where {
-		a.where = append(a.where, slices.Index(a.rollup.Dims, f.Dim))
+		a.where = append(a.where, slices.Index(r.Dims, f.Dim))
 	}
 	if q.each != nil {
-		a.each = slices.Index(a.rollup.Dims, *q.each)
+		a.each = slices.Index(r.Dims, *q.each)
 	}
-	return a, nil
+	return a
 }
 
 func distinct(dims []ledger.Dim) []ledger.Dim {
