@@ -329,7 +329,14 @@ func (t Term) rest(v Vector) int64 {
 
 // minor is the term's money in minor units, exactly.
 func (t Term) minor(v Vector) *big.Rat {
-	sum := new(big.Rat).SetInt64(t.of(v))
+	whole := new(big.Int)
+	for _, i := range t.Plus {
+		whole.Add(whole, big.NewInt(v.Get(i)))
+	}
+	for _, i := range t.Minus {
+		whole.Sub(whole, big.NewInt(v.Get(i)))
+	}
+	sum := new(big.Rat).SetInt(whole)
 	if rest := t.rest(v); rest != 0 {
 		sum.Add(sum, big.NewRat(rest, PartsPerMinor))
 	}
