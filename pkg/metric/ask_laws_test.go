@@ -3,6 +3,8 @@ package metric_test
 import (
 	"errors"
 	"fmt"
+	"math"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -46,6 +48,7 @@ func TestAValueIsTheSameAmongOthersAndAlone(t *testing.T) {
 			if i%6 != turn/6 { // a part of the catalogue each time
 				continue
 			}
+			c.sound(m.ID+question, c.whole(m.ID+question))
 			if dims := m.Dimensions(); len(dims) > 0 {
 				c.alone(m.ID+question, dims[turn%len(dims)])
 			}
@@ -62,6 +65,7 @@ func (c *company) alone(question, dim string) {
 		c.t.Fatalf("%s by=%s: %v", question, dim, err)
 	}
 	for _, v := range values {
+		c.sound(question, v)
 		value := v.Dimensions[dim]
 		v.Dimensions = nil
 		if got, want := c.ask(question+" where="+dim+":"+value), line(c.t, []metric.Value{v}); got != want {
@@ -85,5 +89,41 @@ func (c *company) steps(question, step string) {
 		if got, want := line(c.t, s.Values), c.ask(alone); got != want {
 			c.t.Fatalf("%s %s:\namong others %s\nalone %s", question, s.From, got, want)
 		}
+	}
+}
+
+// whole is the answer to a question that is not split.
+func (c *company) whole(question string) metric.Value {
+	values, _, err := c.answer(question)
+	if err != nil || len(values) != 1 {
+		c.t.Fatalf("%s: %v, %v", question, values, err)
+	}
+	return values[0]
+}
+
+// sound holds an answer to what every answer is: without a value only where nothing is there or a reason is given, zero
+// and not null where a flow or a stock is empty, the quotient of what it is made of, and within its interval.
+func (c *company) sound(question string, v metric.Value) {
+	id, _, _ := strings.Cut(question, " ")
+	m := metric.Find(id)
+	number := func(n *metric.Number) float64 {
+		f, err := strconv.ParseFloat(string(*n), 64)
+		if err != nil {
+			c.t.Fatalf("%s: %v", question, err)
+		}
+		return f
+	}
+	sums := (m.Kind == metric.Flow || m.Kind == metric.Stock) && (m.Unit == metric.Count || m.Unit == metric.Money) && v.Numerator == nil
+	switch {
+	case v.Value == nil && (v.N != 0 && v.Reason == "" || sums || v.Interval != nil):
+		c.t.Fatalf("%s: no value, and no reason: %s", question, line(c.t, []metric.Value{v}))
+	case v.Value == nil:
+		return
+	case v.Reason != "":
+		c.t.Fatalf("%s: a value, and a reason why there is none: %s", question, line(c.t, []metric.Value{v}))
+	case v.Interval != nil && (number(v.Value) < v.Interval[0] || number(v.Value) > v.Interval[1]):
+		c.t.Fatalf("%s: %v lies outside of %v", question, number(v.Value), v.Interval)
+	case m.Unit == metric.Ratio && v.Numerator != nil && math.Abs(number(v.Numerator)-number(v.Value)*number(v.Denominator)) > 0.01+0.01*math.Abs(number(v.Value)):
+		c.t.Fatalf("%s: %s", question, line(c.t, []metric.Value{v}))
 	}
 }

@@ -99,7 +99,7 @@ type Metric struct {
 
 	Inputs   []Input              // of a formula that is more than Num over Den
 	Derive   func(v *View) Result // that formula
-	Common   *Group               // a group of the inputs that is the same for all values of the dimensions that it lacks: what each value is compared with
+	Common   *Group               // a group that is the same for all values of the dimensions that it lacks: what each value is compared with
 	Each     []ledger.Dim         // a dimension whose values the formula looks at one by one; where by has one of them, that is it
 	NumMoney bool                 // the result's numerator is money
 	DenMoney bool                 // … and its denominator
@@ -121,7 +121,7 @@ func (m *Metric) Dimensions() []string {
 		return nil
 	}
 	for _, d := range unnamed(slices.Concat(groups[0].Keep...)) {
-		if !slices.Contains(names, d.String()) && !slices.ContainsFunc(groups, func(g *Group) bool { return !m.splits(g, d) && !m.common(g) }) {
+		if !slices.Contains(names, d.String()) && !slices.ContainsFunc(groups, func(g *Group) bool { return !m.splits(g, d) && m.Common != g }) {
 			names = append(names, d.String())
 		}
 	}
@@ -143,9 +143,6 @@ func (m *Metric) splits(g *Group, d ledger.Dim) bool {
 		return slices.Contains(dims, d) && slices.Contains(dims, m.Each[0])
 	})
 }
-
-// common reports whether a group is the same for all values of the dimensions that it lacks.
-func (m *Metric) common(g *Group) bool { return m.Common != nil && m.Common == g }
 
 // proportion reports whether the metric is a proportion of counts, for which an interval is known.
 func (m *Metric) proportion() bool {

@@ -129,6 +129,12 @@ func Ask(m *Metric, layout *Layout, req Request) (*Question, error) {
 	return q, nil
 }
 
+// common reports whether a group is the same for all values of a dimension that is asked for, since it lacks that.
+func (q *Question) common(g *Group) bool {
+	return g == q.Metric.Common && (slices.ContainsFunc(q.Request.By, func(d ledger.Dim) bool { return !g.has(d) }) ||
+		slices.ContainsFunc(q.Request.Where, func(f Filter) bool { return !g.has(f.Dim) }))
+}
+
 // names reports whether a dimension is named by the request, so that the answer is of one of its values.
 func (q *Question) names(d ledger.Dim) bool {
 	return slices.Contains(q.Request.By, d) || slices.ContainsFunc(q.Request.Where, func(f Filter) bool { return f.Dim == d })
@@ -213,7 +219,7 @@ func (q *Question) rollup(g *Group) (asked, error) {
 	if q.each != nil {
 		want = append(want, *q.each)
 	}
-	if q.Metric.common(g) {
+	if q.common(g) {
 		want = slices.DeleteFunc(want, func(d ledger.Dim) bool { return !g.has(d) })
 	}
 	best := -1

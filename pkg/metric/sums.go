@@ -163,6 +163,9 @@ func (q *Question) sum(cells []cellOf, span calendar.Span) (map[string]*sums, er
 			delete(out, key)
 		}
 	}
+	if len(q.Request.By) == 0 && out[""] == nil {
+		out[""] = newSums(nil)
+	}
 	return out, q.addAll(out, cells, span, q.addCommon, true)
 }
 
@@ -172,7 +175,7 @@ func (q *Question) addAll(
 	add func(out map[string]*sums, src source, c *cellOf, m money) error, common bool,
 ) error {
 	for _, src := range q.sources() {
-		if q.Metric.common(src.group) != common {
+		if q.common(src.group) != common {
 			continue
 		}
 		days := q.over(src.over, span)
