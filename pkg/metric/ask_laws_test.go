@@ -19,7 +19,7 @@ func rated(t *rapid.T) string {
 	var b strings.Builder
 	pick := func(of ...string) string { return rapid.SampledFrom(of).Draw(t, "pick") }
 	for range rapid.IntRange(0, 4).Draw(t, "rates") {
-		fmt.Fprintf(&b, "2026-0%s-10 fx.rate_set currency/%s base=%s rate=%s date=2026-0%s-01", pick("1", "3", "5"), pick("USD", "GBP"),
+		fmt.Fprintf(&b, "2026-0%s-10T12:00 fx.rate_set currency/%s base=%s rate=%s date=2026-0%s-01", pick("1", "3", "5"), pick("USD", "GBP"),
 			pick("EUR", "USD", "GBP"), pick("0.5", "0.8", "3"), pick("1", "3"))
 		if rapid.Bool().Draw(t, "late") {
 			b.WriteString(" @2026-10-" + pick("01", "02"))
