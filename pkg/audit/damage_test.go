@@ -77,10 +77,10 @@ func story() []event.Record {
 		{kind: "lead.captured", subject: "lead/L", data: `{"source":"web"}`},
 		{kind: "deal.stage_changed", subject: "deal/A", data: `{"to":"propose"}`},
 		{kind: "deal.won", subject: "deal/B", data: `{}`},
-		{kind: "deal.amount_changed", subject: "deal/A", data: `{"amount":120}`, recorded: start + 20*24*hour},
+		{kind: "deal.amount_changed", subject: "deal/A", data: `{"amount":120}`, recorded: start + 8*24*hour},
 		{kind: "activity.logged", subject: "deal/A", data: `{"kind":"call"}`},
 	} {
-		s.tenant, s.at = "berlin", start+int64(i)*24*hour
+		s.tenant, s.at = "berlin", start+int64(i-12)*24*hour // in March
 		if s.recorded == 0 {
 			s.recorded = s.at
 		}

@@ -8,7 +8,7 @@ import (
 	"weir.dev/weir/pkg/event"
 )
 
-// plan fills in an event of what is set in advance: spend, quotas and goals.
+// plan fills in an event of what is set in advance: spend, quotas, goals and rates.
 func plan(t *rapid.T, s *said, amount int) {
 	pick := func(name string, of ...string) string { return rapid.SampledFrom(of).Draw(t, name) }
 	target := pick("target", "owner/o1", "owner/o2", "team/t1")
@@ -20,6 +20,9 @@ func plan(t *rapid.T, s *said, amount int) {
 		s.subject = pick("campaign", "campaign/c1", "campaign/c2")
 		s.data = fmt.Sprintf(`{"amount":"%d.07","purpose":%q,"channel":%q,"from":%q,"to":%q,"currency":%q}`,
 			amount, pick("purpose", "marketing", "sales", "retention"), pick("channel", "mail", "event"), from, to, pick("spent", "EUR", "USD"))
+	case "fx.rate_set":
+		s.subject = pick("rated", "currency/USD", "currency/GBP")
+		s.data = fmt.Sprintf(`{"base":"EUR","rate":"0.%d","date":%q}`, 1+amount%9, event.Day(s.at/(24*hour)-rapid.Int64Range(-2, 9).Draw(t, "since")))
 	case "quota.set":
 		s.subject, s.data = target, fmt.Sprintf(`{"period":%q,"amount":%d}`, period, amount)
 	case "goal.set":

@@ -161,20 +161,44 @@ func (s said) record(id int, offset int64) event.Record {
 }
 
 var (
-	start   = time.Date(2026, 3, 20, 0, 0, 0, 0, time.UTC).UnixMilli()
+	start   = time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC).UnixMilli() // around which all happens
 	arrival = time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC).UnixMilli()
 )
 
 const hour = int64(3600_000)
 
+// themes are what a random company may be about: all that there is, or what has to come together to count.
+var themes = map[string][]string{
+	"all": {
+		"deal.created", "deal.created", "deal.updated", "deal.stage_changed", "deal.stage_changed",
+		"deal.amount_changed", "deal.close_date_changed", "deal.owner_changed", "deal.won", "deal.lost", "deal.reopened",
+		"deal.deleted", "deal.merged", "activity.logged", "contact.role_set", "lead.captured", "lead.qualified",
+		"lead.converted", "lead.merged", "lead.disqualified", "subject.erased", "contract.signed",
+		"spend.recorded", "quota.set", "goal.set",
+		"of service", "of service", "of service", "of a customer", "of a customer", "of a customer",
+		"activity.logged", "activity.scheduled", "activity.cancelled", "competitor.tagged", "deal.qualification_set",
+		"fx.rate_set", "deal.category_changed",
+	},
+	"customers": {"of a customer", "of a customer", "of a customer", "of service", "deal.won", "fx.rate_set"},
+	"leads": {
+		"lead.captured", "lead.captured", "lead.qualified", "lead.converted", "lead.converted", "lead.merged", "lead.disqualified",
+		"deal.created", "deal.won", "deal.merged", "spend.recorded",
+	},
+	"people": {
+		"deal.created", "deal.won", "deal.lost", "deal.reopened", "contact.role_set", "competitor.tagged",
+		"activity.logged", "activity.logged", "activity.logged", "activity.scheduled",
+	},
+}
+
 func company(t *rapid.T) []said {
 	pick := func(name string, of ...string) string { return rapid.SampledFrom(of).Draw(t, name) }
+	theme, home := pick("theme", "all", "all", "customers", "leads", "people"), pick("home", "berlin", "york")
 	n := rapid.IntRange(1, 40).Draw(t, "events")
 	out := make([]said, n)
 	for i := range out {
-		deal, lead := pick("deal", "A", "B", "C"), pick("lead", "L", "M")
-		s := said{tenant: pick("tenant", "berlin", "york"), subject: "deal/" + deal}
-		s.at = start + rapid.Int64Range(0, 24*20).Draw(t, "hours")*hour/2
+		deal, lead := pick("deal", "A", "A", "B", "C"), pick("lead", "L", "M")
+		s := said{tenant: pick("tenant", home, home, home, "berlin", "york"), subject: "deal/" + deal}
+		s.at = start + rapid.Int64Range(-24*2*25, 24*2*15).Draw(t, "half hours")*hour/2
 		if rapid.Bool().Draw(t, "recorded") {
 			s.recorded = s.at + rapid.Int64Range(0, 3).Draw(t, "late")*24*hour
 		}
@@ -182,13 +206,7 @@ func company(t *rapid.T) []said {
 		owner, region := pick("owner", "o1", "o2"), pick("region", "r1", "r2")
 		stage := pick("stage", "qualify", "propose", "commit", "odd", "signed", "dropped")
 		day := event.Day(start/(24*hour) + rapid.Int64Range(-40, 120).Draw(t, "plan")).String()
-		s.kind = pick("kind", "deal.created", "deal.created", "deal.updated", "deal.stage_changed", "deal.stage_changed",
-			"deal.amount_changed", "deal.close_date_changed", "deal.owner_changed", "deal.won", "deal.lost", "deal.reopened",
-			"deal.deleted", "deal.merged", "activity.logged", "contact.role_set", "lead.captured", "lead.qualified",
-			"lead.converted", "lead.merged", "lead.disqualified", "subject.erased", "contract.signed",
-			"spend.recorded", "quota.set", "goal.set",
-			"of service", "of service", "of service", "of a customer", "of a customer", "of a customer",
-			"activity.logged", "activity.scheduled", "activity.cancelled", "competitor.tagged", "deal.qualification_set")
+		s.kind = pick("kind", themes[theme]...)
 		switch s.kind {
 		case "of a customer":
 			s.ofCustomer(pick)
@@ -200,6 +218,8 @@ func company(t *rapid.T) []said {
 				`{"currency":"USD"}`, fmt.Sprintf(`{"lead":%q,"region":%q}`, lead, region), `{"probability":"0.5"}`)
 		case "deal.stage_changed":
 			s.data = fmt.Sprintf(`{"to":%q}`, stage)
+		case "deal.category_changed":
+			s.data = `{"category":"commit"}`
 		case "deal.amount_changed":
 			s.data = fmt.Sprintf(`{"amount":"%d.25"}`, amount)
 		case "deal.close_date_changed":
@@ -216,7 +236,7 @@ func company(t *rapid.T) []said {
 			engage(t, &s, lead, owner)
 		case "lead.captured", "lead.qualified", "lead.converted", "lead.merged", "lead.disqualified":
 			s.ofLead(pick, lead, deal, owner)
-		case "spend.recorded", "quota.set", "goal.set":
+		case "spend.recorded", "quota.set", "goal.set", "fx.rate_set":
 			plan(t, &s, amount)
 		case "of service":
 			s.ofService(pick)
@@ -313,4 +333,31 @@ func TestSameEventsGiveTheSameCells(t *testing.T) {
 			t.Fatalf("mixed: %v: %v, %v", err, r.Differences, r.Wrong)
 		}
 	})
+}
+
+// TestRandomCompaniesReachEveryGroup holds the laws to what they are held for: of each group some company has cells.
+func TestRandomCompaniesReachEveryGroup(t *testing.T) {
+	kept, reached := layouts(t), map[string]int{}
+	for seed := range 400 {
+		plain := audit.New(kept)
+		for i, s := range rapid.Custom(company).Example(seed) {
+			plain.Add(s.record(i, int64(i)))
+		}
+		cells, err := plain.Cells()
+		if err != nil {
+			t.Fatal(err)
+		}
+		groups := map[string]bool{}
+		for key, fields := range cells {
+			groups[strings.Split(key, ":")[2]] = len(fields) > 0
+		}
+		for group := range groups {
+			reached[group]++
+		}
+	}
+	for _, g := range metric.Groups {
+		if reached[g.Name] < 3 {
+			t.Errorf("%s has cells in %d of 400 random companies", g.Name, reached[g.Name])
+		}
+	}
 }

@@ -114,9 +114,12 @@ func (v *View) Actual(days calendar.Span) (value *big.Rat, of Value) {
 // Whole reports whether the target is for a metric that days do not share: any but a flow.
 func (v *View) Whole() bool { return v.q.actual.Metric.Kind != Flow }
 
-// planPeriod is the period that a plan is asked for: the window, where it is a month, a quarter or a year; else
-// the fiscal quarter of the day.
-func (q *Question) planPeriod() calendar.Span {
+// planPeriod is the period that a plan is asked for: the days that are answered; for what stands on one of them, the
+// window, where that is a month, a quarter or a year, else the fiscal quarter of the day.
+func (q *Question) planPeriod(days calendar.Span) calendar.Span {
+	if q.Metric.Kind != Stock {
+		return days
+	}
 	if _, _, ok := q.layout.Def.Calendar.PeriodOf(q.Request.Window); ok {
 		return q.Request.Window
 	}
@@ -125,7 +128,7 @@ func (q *Question) planPeriod() calendar.Span {
 
 // PlanPeriod is the period that a plan is asked for, and the last day that counts of what became of it.
 func (v *View) PlanPeriod() (period calendar.Span, day event.Day) {
-	return v.q.planPeriod(), min(v.span.To-1, v.AsOf())
+	return v.q.planPeriod(v.span), min(v.span.To-1, v.AsOf())
 }
 
 // Planned is an input whose days are OverPeriod, as far as it happened by a day. Money that stands is converted

@@ -89,9 +89,6 @@ func (q *Question) values(cells []cellOf, span calendar.Span, minimumSample int)
 	if err != nil {
 		return nil, err
 	}
-	if len(q.Request.By) == 0 && len(groups) == 0 {
-		groups[""] = newSums(nil)
-	}
 	list := make([]*sums, 0, len(groups))
 	for _, s := range groups {
 		list = append(list, s)
@@ -332,6 +329,9 @@ func (q *Question) show(r Result, numMoney, denMoney bool, out *Value) {
 	}
 	switch {
 	case r.Value == nil:
+		if r.N != 0 && r.Reason == "" {
+			out.Reason = "what it is divided by is 0"
+		}
 		return
 	case q.Metric.Unit == Money || q.Metric.Unit == MoneyPerDay:
 		out.Value = q.number(true, r.Value)

@@ -20,6 +20,7 @@ var competitorLift = Metric{
 		r := Result{N: v.Count(0)}
 		switch {
 		case r.N == 0:
+			r.Absent = true
 		case v.Count(2) == 0:
 			r.Reason = "no deal without a competitor was decided"
 		default:

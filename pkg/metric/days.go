@@ -110,9 +110,9 @@ func (q *Question) over(o Over, s calendar.Span) calendar.Span {
 	case OverWhole:
 		return s
 	case OverPeriod:
-		return q.planPeriod()
+		return q.planPeriod(s)
 	case OverPlan:
-		to := max(s.To, q.planPeriod().To)
+		to := max(s.To, q.planPeriod(s).To)
 		return calendar.Span{From: max(0, min(s.From-(planBack-lookBack), to-planBack)), To: to}
 	case OverAgainst:
 		s = q.against(s)

@@ -89,10 +89,10 @@ func TestWhoLeftInAPeriod(t *testing.T) {
 			{"retention_contribution window=2026-Q1 known=2026-05-04 margin=0.8", "24.00 n=4"}, // (155 − 20) · 2.4 − 300
 			{"retention_contribution window=2026-Q1 as_of=2026-05-31", "null n=3 (no margin rate is configured)"},
 			// (10 + 20 + 30 + 40 + 55) · 3 months · 0.8 / 2 who left
-			{"lifetime_value window=2026-Q1 as_of=2026-05-31 margin=0.8", "186.00 n=5 372.00/2"},
-			{"lifetime_value window=2026-Q1 known=2026-05-04 margin=0.8", "372.00 n=5 372.00/1"},
-			{"lifetime_value window=2026-Q1 as_of=2026-05-31", "null n=5 (no margin rate is configured)"},
-			{"lifetime_value window=2025-Q4 as_of=2026-05-31 margin=0.8", "null n=5 (nobody left: there is no churn to divide by)"},
+			{"lifetime_value window=2026-Q1 as_of=2026-05-31 margin=0.8", "186.00 n=2 372.00/2"},
+			{"lifetime_value window=2026-Q1 known=2026-05-04 margin=0.8", "372.00 n=1 372.00/1"},
+			{"lifetime_value window=2026-Q1 as_of=2026-05-31", "null n=2 (no margin rate is configured)"},
+			{"lifetime_value window=2025-Q4 as_of=2026-05-31 margin=0.8", "null n=0 low (nobody left: there is no churn to divide by)"},
 		}},
 	})
 }

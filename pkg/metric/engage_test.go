@@ -113,9 +113,13 @@ func TestADealStallsOnTheDaysOnWhichARuleHolds(t *testing.T) {
 		{"stalled_deals as_of=2026-06-20", "0 n=0"},
 		{"stalled_pipeline as_of=2026-06-20", "0.00 n=0"},
 		{"share_stalled as_of=2026-06-20", "null n=0 0/0 low"},
+		// of all open deals, under each rule that holds for one
+		{"share_stalled as_of=2026-02-23 by=rule", "rule=no_inbound: 1 n=2 2/2, rule=age_in_stage: 0.5 n=2 1/2"},
+		{"share_stalled as_of=2026-02-23 where=rule:rule_b", "0 n=2 0/2"},
+		{"share_stalled as_of=2026-06-20 where=rule:rule_b", "null n=0 0/0 low"},
 		{
-			"share_stalled as_of=2026-03-01 by=rule",
-			"this combination of dimensions is not kept; kept are: total; owner; team; segment; stage; stage,owner; stage,pipeline",
+			"share_stalled as_of=2026-03-01 by=rule,owner",
+			"this combination of dimensions is not kept; kept are: total; owner; team; segment; stage; rule",
 		},
 	})
 }

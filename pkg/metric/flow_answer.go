@@ -80,7 +80,7 @@ func AskFlow(layout *Layout, req Request) (*FlowQuestion, error) {
 	req.Window.To, req.AsOf = req.Window.From+1, max(req.AsOf, req.Window.From) // a period that lies ahead has a plan already
 	f.question = Question{Metric: &Metric{Kind: Flow, Num: Term{Group: group}}, Request: req, layout: layout}
 	a, err := f.question.rollup(group)
-	f.question.groups = []asked{a, {group: rates, rollup: NewRollup(rates.Keep[0])}}
+	f.question.groups = []asked{a, f.question.asked(rates, NewRollup(rates.Keep[0]))}
 	return f, err
 }
 

@@ -173,6 +173,10 @@ func TestPlansOfPipeline(t *testing.T) {
 			{"pipeline_attainment window=2026-Q1 as_of=2026-03-09", "0.425 n=1 170.00/400.00 originally 0.425 of 400.00"}, // D2 open, D1 won
 			{"pipeline_attainment window=2026-Q1 as_of=2026-03-31", "0.625 n=1 250.00/400.00 originally 0.625 of 400.00"}, // and D3 won
 			{"pipeline_attainment window=2026-Q1 known=2026-03-04", "0.425 n=1 170.00/400.00 originally 0.425 of 400.00"}, // D1 seemed open
+			// each month by its own plan, with its share of the quarter's target: 31, 28 and 31 of 90 days
+			{"pipeline_attainment window=2026-Q1 as_of=2026-03-31 step=month", "2026-01-01: 0 n=1 0.00/137.78 originally 0 of 137.78; " +
+				"2026-02-01: 0.4017857142857143 n=1 50.00/124.44 originally 0.4017857142857143 of 124.44; " +
+				"2026-03-01: 1.4516129032258065 n=1 200.00/137.78 originally 1.4516129032258065 of 137.78"},
 			{"pipeline_attainment window=30d as_of=2026-03-31", "the metric takes a month, a quarter or a year, calendar or fiscal; 2026-03-02..2026-04-01 is none"},
 			{"pipeline_attainment window=2026-Q2 as_of=2026-03-31", "null n=0 low (no goal is set for all of these days)"},
 		}},

@@ -228,6 +228,9 @@ func (c *company) request(text string) (req metric.Request, sample int) {
 		c.t.Fatalf("%s: %v", text, err)
 	}
 	req.Window, req.Stand, req.Currency, req.Strict = w.Span, req.AsOf, p["currency"], p["skip"] == "strict"
+	if p["stand"] != "" {
+		req.Stand = day(c.t, p["stand"])
+	}
 	req.Mode = p["mode"]
 	req.Within, _ = strconv.Atoi(p["within"])
 	if p["margin"] != "" {

@@ -81,7 +81,7 @@ func knownBy(script, day string) string {
 func TestWhatWasKnownIsAnsweredAsIfNothingLaterHadCome(t *testing.T) {
 	layout := layoutFrom(time.February)
 	rapid.Check(t, func(t *rapid.T) {
-		script := life(t) + leads(t) + service(t) + subscriptions(t) + renewing(t) + plans(t) + engaging(t)
+		script := everything(t)
 		all := tell(t, layout, script)
 		for _, k := range []string{"2026-03-10", "2026-10-01"} {
 			then := tell(t, layout, knownBy(script, k))

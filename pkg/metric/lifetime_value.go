@@ -12,13 +12,13 @@ var lifetimeValue = Metric{
 	Formula:  "opening mrr / opening customers · months of the period · margin rate / customer_churn_rate; null where nobody left, or without a margin rate",
 	Source:   "metric table: lifetime value",
 
-	Ambiguity: "Revenue a customer, margin and churn are those of one period, on the customers of its start; others leave the margin out. One departure more or less moves it far: see n.",
+	Ambiguity: "Revenue a customer, margin and churn are those of one period, on the customers of its start; others leave the margin out. n is those who left: one more or less moves it far.",
 	Inputs:    append([]Input{opening(mrrTerm), opening(recurring.sum(recurringCustomers))}, leftInputs(leftCount)...),
 	Derive: func(v *View) Result {
 		gone := v.Count(left(v, 2))
-		r := Result{N: v.Count(1), Missing: v.immature()}
+		r := Result{N: gone, Missing: v.immature()}
 		switch {
-		case r.N == 0:
+		case v.Count(1) == 0:
 		case v.Margin() == nil:
 			r.Reason = noMargin
 		case gone == 0:

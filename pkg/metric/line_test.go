@@ -148,6 +148,7 @@ func check(t *testing.T, c *company, questions []asked) {
 			t.Errorf("%s\n got %s\nwant %s", q.ask, got, q.want)
 		}
 	}
+	c.prove(questions)
 }
 
 // story is what happened, and what is asked about it.

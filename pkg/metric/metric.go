@@ -99,7 +99,7 @@ type Metric struct {
 
 	Inputs   []Input              // of a formula that is more than Num over Den
 	Derive   func(v *View) Result // that formula
-	Common   *Group               // a group of the inputs that is the same for all values of the dimensions that it lacks: what each value is compared with
+	Common   *Group               // a group that is the same for all values of the dimensions that it lacks: what each value is compared with
 	Each     []ledger.Dim         // a dimension whose values the formula looks at one by one; where by has one of them, that is it
 	NumMoney bool                 // the result's numerator is money
 	DenMoney bool                 // … and its denominator
@@ -113,7 +113,7 @@ type Metric struct {
 }
 
 // Dimensions are the dimensions by which the metric can be split or filtered alone, in the default rollups:
-// those that all of its groups keep.
+// those that all of its groups keep, beside the one whose values the formula looks at one by one.
 func (m *Metric) Dimensions() []string {
 	var names []string
 	groups := m.groups()
@@ -121,7 +121,7 @@ func (m *Metric) Dimensions() []string {
 		return nil
 	}
 	for _, d := range unnamed(slices.Concat(groups[0].Keep...)) {
-		if !slices.Contains(names, d.String()) && !slices.ContainsFunc(groups, func(g *Group) bool { return !g.keeps(d) && !m.common(g) }) {
+		if !slices.Contains(names, d.String()) && !slices.ContainsFunc(groups, func(g *Group) bool { return !m.splits(g, d) && m.Common != g }) {
 			names = append(names, d.String())
 		}
 	}
@@ -129,13 +129,20 @@ func (m *Metric) Dimensions() []string {
 		names = append(names, ledger.DimDriver.String())
 	}
 	if m.Pairs {
-		names = append(names, ledger.DimFrom.String(), ledger.DimTo.String())
+		names = append(names, ledger.DimFrom.String())
 	}
 	return names
 }
 
-// common reports whether a group is the same for all values of the dimensions that it lacks.
-func (m *Metric) common(g *Group) bool { return m.Common != nil && m.Common == g }
+// splits reports whether a group's default rollups answer for a dimension.
+func (m *Metric) splits(g *Group, d ledger.Dim) bool {
+	if len(m.Each) == 0 || slices.Contains(m.Each, d) {
+		return g.keeps(d)
+	}
+	return slices.ContainsFunc(g.Keep, func(dims []ledger.Dim) bool {
+		return slices.Contains(dims, d) && slices.Contains(dims, m.Each[0])
+	})
+}
 
 // proportion reports whether the metric is a proportion of counts, for which an interval is known.
 func (m *Metric) proportion() bool {

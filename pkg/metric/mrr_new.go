@@ -6,7 +6,7 @@ var mrrNew = Metric{
 	Formula:   "sum of the change of mrr of accounts and days with something live on the evening for the first time",
 	Source:    "metric table: monthly recurring revenue, movements",
 	Siblings:  []string{"mrr_expansion", "mrr_contraction", "mrr_churned", "mrr_reactivation", "arr_net_new"},
-	Ambiguity: "A customer who comes back is mrr_reactivation, however long the absence. new + expansion − contraction − churned + reactivation is the change of mrr over any window, in all and under any split: what an account moves between plans, products or segments is contraction of the one and expansion of the other.",
+	Ambiguity: "A customer who comes back is mrr_reactivation, however long the absence. new + expansion − contraction − churned + reactivation is the change of mrr over any window, in each currency, in all and under any split: what an account moves between plans, products or segments is contraction of the one and expansion of the other.",
 	Num:       movedNew.mrr(),
 	N:         movedNew.times(),
 }

@@ -17,13 +17,14 @@ const (
 	openWeightedRest
 	openUnstaged
 	openEntered
+	openUnplanned
 )
 
 // open is the open deals, as changes to a stock: what a deal was on the evening of each day on which
 // it changed. Past its plan it is from the day after the planned close on, without any event.
 var open = &Group{
 	Name:     "open",
-	Measures: []string{"open", "priced", "amount", "weighed", "weighted", "past_plan", "weighted_rest", "unstaged", "entered"},
+	Measures: []string{"open", "priced", "amount", "weighed", "weighted", "past_plan", "weighted_rest", "unstaged", "entered", "unplanned"},
 	Stock:    true,
 	Own:      []ledger.Dim{ledger.DimStage},
 	Keep:     append(standard(), byStage(ledger.DimStage)...),
@@ -103,7 +104,8 @@ func stand(def *ledger.Definition, st *ledger.State, from, until event.Day, out 
 				Measure{openAmount, edge.sign * st.Amount},
 				Measure{openWeighed, edge.sign * one(weighed)}, Measure{openWeighted, edge.sign * weighted},
 				Measure{openWeightedRest, edge.sign * rest},
-				Measure{openUnstaged, edge.sign * one(st.Stage == "")}, Measure{openEntered, edge.sign * st.Since})
+				Measure{openUnstaged, edge.sign * one(st.Stage == "")}, Measure{openEntered, edge.sign * st.Since},
+				Measure{openUnplanned, edge.sign * one(!st.Planned)})
 		}
 	}
 	if past := max(from, st.Plan+1); st.Planned && past < until {

@@ -94,7 +94,7 @@ func TestEveryMetricOfTheCatalogueSaysWhatItIs(t *testing.T) {
 			t.Errorf("%s is there twice", m.ID)
 		}
 		seen[m.ID] = true
-		if m.Version < 1 || m.Sentence == "" || m.Formula == "" || m.Source == "" || m.Unit == "" || m.Kind == "" || m.Direction == "" {
+		if m.Version < 1 || m.Sentence == "" || m.Formula == "" || m.Source == "" || m.Ambiguity == "" || m.Unit == "" || m.Kind == "" || m.Direction == "" {
 			t.Errorf("%s lacks a part: %+v", m.ID, m)
 		}
 		if m.Derive == nil && (m.Kind == Fraction || m.Kind == Cohort) != (m.Den.Group != nil && m.Kind != Stock) {

@@ -18,7 +18,8 @@ var pipelineCoverage = Metric{
 	Inputs: append(goalInputs(goals),
 		Input{FlowMonth.money(flowStandingAmount), OverPeriod}, Input{FlowMonth.sum(flowStandingCount), OverPeriod}),
 	Actual: func(q *Question, days calendar.Span) []calendar.Span {
-		return []calendar.Span{{From: q.planPeriod().From, To: min(days.To, q.planPeriod().To)}}
+		period := q.planPeriod(days)
+		return []calendar.Span{{From: period.From, To: min(days.To, period.To)}}
 	},
 	Derive: func(v *View) Result {
 		period, day := v.PlanPeriod()

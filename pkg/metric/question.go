@@ -124,9 +124,15 @@ func Ask(m *Metric, layout *Layout, req Request) (*Question, error) {
 		q.groups = append(q.groups, a)
 	}
 	if q.Money() {
-		q.groups = append(q.groups, asked{group: rates, rollup: NewRollup(rates.Keep[0])})
+		q.groups = append(q.groups, q.asked(rates, NewRollup(rates.Keep[0])))
 	}
 	return q, nil
+}
+
+// common reports whether a group is the same for all values of a dimension that is asked for, since it lacks that.
+func (q *Question) common(g *Group) bool {
+	return g == q.Metric.Common && (slices.ContainsFunc(q.Request.By, func(d ledger.Dim) bool { return !g.has(d) }) ||
+		slices.ContainsFunc(q.Request.Where, func(f Filter) bool { return !g.has(f.Dim) }))
 }
 
 // names reports whether a dimension is named by the request, so that the answer is of one of its values.
@@ -213,7 +219,7 @@ func (q *Question) rollup(g *Group) (asked, error) {
 	if q.each != nil {
 		want = append(want, *q.each)
 	}
-	if q.Metric.common(g) {
+	if q.common(g) {
 		want = slices.DeleteFunc(want, func(d ledger.Dim) bool { return !g.has(d) })
 	}
 	best := -1
@@ -230,17 +236,22 @@ func (q *Question) rollup(g *Group) (asked, error) {
 	if best < 0 {
 		return asked{}, rollupError(kept)
 	}
-	a := asked{group: g, rollup: kept[best]}
+	return q.asked(g, kept[best]), nil
+}
+
+// asked is a group in one of its rollups, with the places there of what is asked for.
+func (q *Question) asked(g *Group, r Rollup) asked {
+	a := asked{group: g, rollup: r}
 	for _, d := range q.Request.By {
-		a.by = append(a.by, slices.Index(a.rollup.Dims, d))
+		a.by = append(a.by, slices.Index(r.Dims, d))
 	}
 	for _, f := range q.Request.Where {
-		a.where = append(a.where, slices.Index(a.rollup.Dims, f.Dim))
+		a.where = append(a.where, slices.Index(r.Dims, f.Dim))
 	}
 	if q.each != nil {
-		a.each = slices.Index(a.rollup.Dims, *q.each)
+		a.each = slices.Index(r.Dims, *q.each)
 	}
-	return a, nil
+	return a
 }
 
 func distinct(dims []ledger.Dim) []ledger.Dim {

@@ -29,10 +29,18 @@ func TestMoneyIsConvertedByTheRateOfItsDayAndStocksByThatOfTheDayAskedFor(t *tes
 		{"a mean leaves what has no rate out of both sides: 220.09 / 3", "average_deal_size_booked window=2026 as_of=2026-03-31", "73.36 n=3 220.09/3 missing {unconverted:{GBP:7.00}}"},
 		{"stocks, on a day of January: 0.9 · 500.10 − 90.09 + 50", "open_pipeline as_of=2026-01-25", "320.00 n=3 missing {unconverted:{GBP:7.00}}"},
 		{"stocks, in March: 0.8 · 200", "open_pipeline as_of=2026-03-31", "160.00 n=1"},
+		{"of one owner: 90.09 + 80", "bookings window=2026 as_of=2026-03-31 where=owner:ann", "170.09 n=2"},
+		{"of each owner", "bookings window=2026 as_of=2026-03-31 by=owner", "owner=ann: 170.09 n=2, owner=bob: 50.00 n=1 missing {unconverted:{GBP:7.00}}"},
 		{"into one without a rate", "bookings window=2026 as_of=2026-03-31 currency=GBP", "7.00 n=1 missing {unconverted:{EUR:50.00,USD:200.10}}"},
 	} {
 		if got := c.ask(q.ask); got != q.want {
 			t.Errorf("%s: %s:\n got %s\nwant %s", q.name, q.ask, got, q.want)
 		}
 	}
+}
+
+func TestTheFlowOfOneOwnerIsConvertedToo(t *testing.T) {
+	check(t, tell(t, layoutOf(), fx+"2026-01-10 deal.created deal/F stage=qualify amount=10 currency=USD owner=ann close_date=2026-03-31"), []asked{
+		{"flow window=2026-Q1 as_of=2026-03-31 where=owner:ann", "created 8.00 (1) closing 8.00 (1) balanced"}, // 0.8 · 10
+	})
 }

@@ -88,6 +88,7 @@ func TestTheLiftIsTheDifferenceFromDealsWithoutACompetitor(t *testing.T) {
 				"competitor=acme segment=ent: -1 n=1, competitor=acme segment=smb: null n=1 (no deal without a competitor was decided)",
 			},
 			{"competitor_lift window=2026-01 as_of=2026-01-31 where=segment:ent", "-1 n=1"},
+			{"competitor_lift window=2026-01 as_of=2026-01-31 by=segment", "segment=ent: -1 n=1, segment=smb: null n=1 (no deal without a competitor was decided)"},
 		}},
 	})
 }

@@ -1,6 +1,10 @@
 package metric_test
 
-import "testing"
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
 
 // twoCurrencies is a dollar that is worth half a euro from January on and 0.80 from March on, which became known on
 // 20 April, and a pound that is worth nothing.
@@ -56,5 +60,16 @@ func TestSalesMoneyOfTwoCurrenciesIsConvertedByTheRateOfItsDay(t *testing.T) {
 			{"sales_velocity_open window=2026-03 as_of=2026-04-30", "8.00 n=2 80.00/10"},
 			{"sales_velocity_open window=2026-03 known=2026-04-19", "5.00 n=2 50.00/10"},
 		}},
+	})
+}
+
+func TestMoneyThatLeaves64BitsIsSummedExactly(t *testing.T) {
+	var script strings.Builder
+	for i := range 1000 { // 500 won and 500 lost, of 10¹⁶ minor units each: the sum is 10¹⁹
+		fmt.Fprintf(&script, "2026-01-%02d deal.updated deal/D%d amount=999999999999 currency=CLF\n", 4+i%2, i)
+		fmt.Fprintf(&script, "2026-01-%02d deal.%s deal/D%d\n", 6+i%2, [...]string{"won", "lost"}[i%2], i)
+	}
+	check(t, tell(t, layoutOf(), script.String()), []asked{
+		{"win_rate_amount window=2026-01 as_of=2026-01-31 currency=CLF", "0.5 n=1000 499999999999500.0000/999999999999000.0000"},
 	})
 }

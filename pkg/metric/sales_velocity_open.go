@@ -12,6 +12,9 @@ var salesVelocityOpen = Metric{
 	NumMoney:  true,
 	Derive: func(v *View) Result {
 		vs := v.fourVs(0)
+		if vs.volume.Sign() == 0 {
+			vs.lacks = "no deal was decided in the window"
+		}
 		vs.volume = v.Sum(velocityOpen)
 		return vs.result(v.Count(velocityOpen))
 	},

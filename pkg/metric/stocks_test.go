@@ -39,13 +39,13 @@ func TestStocksOfOpenDeals(t *testing.T) {
 			2026-01-05 deal.created deal/D2 stage=qualify close_date=2026-03-20
 			2026-01-05 deal.created deal/D3 stage=qualify
 			2026-03-25 deal.won deal/D2`, []asked{
-			{"deals_past_plan as_of=2026-03-10", "0 n=0"},
-			{"deals_past_plan as_of=2026-03-11", "1 n=1"},
-			{"deals_past_plan as_of=2026-03-21", "2 n=2"},
-			{"deals_past_plan as_of=2026-03-25", "1 n=1"},
-			{"deals_past_plan as_of=2030-01-01", "1 n=1"},
-			{"share_past_plan as_of=2026-03-21", "0.6666666666666666 n=3 2/3"}, // one has no plan
-			{"share_past_plan as_of=2026-03-25", "0.5 n=2 1/2"},
+			{"deals_past_plan as_of=2026-03-10", "0 n=0 missing {plan:1}"},
+			{"deals_past_plan as_of=2026-03-11", "1 n=1 missing {plan:1}"},
+			{"deals_past_plan as_of=2026-03-21", "2 n=2 missing {plan:1}"},
+			{"deals_past_plan as_of=2026-03-25", "1 n=1 missing {plan:1}"},
+			{"deals_past_plan as_of=2030-01-01", "1 n=1 missing {plan:1}"},
+			{"share_past_plan as_of=2026-03-21", "0.6666666666666666 n=3 2/3 missing {plan:1}"}, // one has no plan
+			{"share_past_plan as_of=2026-03-25", "0.5 n=2 1/2 missing {plan:1}"},
 		}},
 		{"a plan that is moved counts from its new day, also where that became known late", `
 			2026-01-05 deal.created deal/D1 stage=qualify close_date=2026-03-10
@@ -57,7 +57,7 @@ func TestStocksOfOpenDeals(t *testing.T) {
 			{"deals_past_plan known=2026-03-20 as_of=2026-03-15", "0 n=0"},
 			{"share_past_plan known=2026-03-19 as_of=2026-03-15", "1 n=1 1/1"},
 			{"deals_past_plan as_of=2026-04-11", "1 n=1"},
-			{"deals_past_plan as_of=2026-04-15", "0 n=0"},
+			{"deals_past_plan as_of=2026-04-15", "0 n=0 missing {plan:1}"},
 		}},
 		{"a deal that is created behind its plan is past it at once", `
 			2026-03-15 deal.created deal/D1 stage=qualify close_date=2026-03-10`, []asked{

@@ -163,6 +163,9 @@ func (q *Question) sum(cells []cellOf, span calendar.Span) (map[string]*sums, er
 			delete(out, key)
 		}
 	}
+	if len(q.Request.By) == 0 && out[""] == nil {
+		out[""] = newSums(nil)
+	}
 	return out, q.addAll(out, cells, span, q.addCommon, true)
 }
 
@@ -172,7 +175,7 @@ func (q *Question) addAll(
 	add func(out map[string]*sums, src source, c *cellOf, m money) error, common bool,
 ) error {
 	for _, src := range q.sources() {
-		if q.Metric.common(src.group) != common {
+		if q.common(src.group) != common {
 			continue
 		}
 		days := q.over(src.over, span)
@@ -329,7 +332,14 @@ func (t Term) rest(v Vector) int64 {
 
 // minor is the term's money in minor units, exactly.
 func (t Term) minor(v Vector) *big.Rat {
-	sum := new(big.Rat).SetInt64(t.of(v))
+	whole := new(big.Int)
+	for _, i := range t.Plus {
+		whole.Add(whole, big.NewInt(v.Get(i)))
+	}
+	for _, i := range t.Minus {
+		whole.Sub(whole, big.NewInt(v.Get(i)))
+	}
+	sum := new(big.Rat).SetInt(whole)
 	if rest := t.rest(v); rest != 0 {
 		sum.Add(sum, big.NewRat(rest, PartsPerMinor))
 	}

@@ -31,7 +31,7 @@ func TestVelocityIsTheMoneyOfADay(t *testing.T) {
 	tellAll(t, []story{
 		{"nothing", "", []asked{
 			{"sales_velocity as_of=2026-03-31", "null n=0 low"},
-			{"sales_velocity_open as_of=2026-03-31", "null n=0 low"},
+			{"sales_velocity_open as_of=2026-03-31", "null n=0 low (no deal was decided in the window)"},
 			{"revenue_impact as_of=2026-03-31", "null n=0 low"},
 			{"revenue_impact as_of=2026-03-31 by=driver", "driver=volume: null n=0 low, driver=value: null n=0 low, driver=velocity: null n=0 low, driver=conversion: null n=0 low"},
 		}},
@@ -54,7 +54,9 @@ func TestVelocityIsTheMoneyOfADay(t *testing.T) {
 			2026-04-01 deal.created deal/D stage=signed amount=1.00
 			2026-04-02 deal.created deal/E stage=qualify amount=1.00
 			2026-05-01 deal.created deal/F stage=qualify amount=1.00
-			2026-05-03 deal.won deal/F`, []asked{
+			2026-05-03 deal.won deal/F
+			2026-06-02 deal.created deal/G stage=qualify amount=1.00`, []asked{
+			{"sales_velocity_open window=2026-06 as_of=2026-06-30", "null n=2 (no deal was decided in the window)"}, // E and G are open
 			{"sales_velocity window=2026-01 as_of=2026-06-30", "null n=1 (no deal was won, so there is neither a size nor a cycle)"},
 			{"sales_velocity window=2026-02 as_of=2026-06-30", "null n=1 (no won deal has an amount in a currency that has a rate) missing {amount:1}"},
 			{"sales_velocity window=2026-03 as_of=2026-06-30", "null n=1 (of no won deal is the creation known) missing {creation:1}"},

@@ -142,3 +142,20 @@ func TestALogThatDoesNotTellItsEndCostsTheLagAlone(t *testing.T) {
 		t.Errorf("%d %s", r.status, r.text)
 	}
 }
+
+func TestAQuestionWithAStepHasASeriesAlsoWhereNoStepHasBegun(t *testing.T) {
+	m := newMemory(t, config.Default())
+	m.apply("default", 100, batchFile(t, "eight_deals.json")...)
+	h := handlerOf(t, config.Default(), m, nil)
+	for path, want := range map[string]int{
+		"/v1/metrics/deals_won?window=2026-Q1&as_of=2026-02-10&step=month": 2, // March lies ahead
+		"/v1/metrics/deals_won?window=2026-Q2&as_of=2026-02-10&step=month": 0,
+		"/v1/metrics/deals_won?window=2026-Q1&as_of=2026-02-10":            -1,
+	} {
+		series, there := at(get(t, h, path).body, "/series")
+		steps, _ := series.([]any)
+		if there != (want >= 0) || len(steps) != max(want, 0) {
+			t.Errorf("GET %s: %v", path, series)
+		}
+	}
+}

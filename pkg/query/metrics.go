@@ -74,7 +74,7 @@ type metricAnswer struct {
 	AsOf     string         `json:"as_of"`
 	Known    string         `json:"known"`
 	Values   []metric.Value `json:"values"`
-	Series   []metric.Step  `json:"series,omitempty"`
+	Series   []metric.Step  `json:"series,omitzero"` // of a question with a step; empty where none had begun by as_of
 	standing
 }
 
@@ -110,6 +110,9 @@ func (s *service) metric(r *http.Request, c *company, p params) (any, error) {
 		answer.Currency = req.Currency
 	}
 	answer.Values, answer.Series, err = q.Answer(rows, c.MinimumSample)
+	if answer.Series == nil && p.has("step") {
+		answer.Series = []metric.Step{}
+	}
 	return answer, err
 }
 

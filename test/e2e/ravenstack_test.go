@@ -42,26 +42,39 @@ func TestImpossibleDatesAreToldBesideTheNumbers(t *testing.T) {
 	folder := realData(t, "ravenstack")
 	inBothShapes(t, func(t *testing.T, start func(setup) *system) {
 		s := start(setup{config: filepath.Join("..", "..", "mappings", "ravenstack.weir.yaml")})
-		args := []string{"import", "--mapping", filepath.Join("..", "..", "mappings", "ravenstack.yaml"), "--to", s.url(ingestor, "")}
-		for _, file := range []string{"accounts", "subscriptions", "feature_usage", "support_tickets", "churn_events"} {
-			args = append(args, filepath.Join(folder, "ravenstack_"+file+".csv"))
-		}
-		code, stdout, stderr := run(t, 3*time.Minute, "weir", args...)
-		var accepted, rejected int
-		var position string
-		if _, err := fmt.Sscanf(stdout, "accepted %d\nrejected %d\nposition %s\n", &accepted, &rejected, &position); code != 0 || err != nil || rejected != 0 {
-			t.Fatalf("import: exit code %d, %v:\n%s%s", code, err, stdout, stderr)
-		}
-		if !strings.Contains(stderr, "found 1,077 rows: a ticket before its account signed up") {
-			t.Errorf("the import finds nothing impossible:\n%s", stderr)
-		}
-		eventually(t, 8*patience, "what was imported is in the numbers", func() error {
-			if status, body := s.get(t, "/v1/metrics/tickets_opened?after="+position, ""); status != http.StatusOK {
-				return fmt.Errorf("%d: %v", status, body)
+		told := s.imports(t, "ravenstack.yaml", folder, "ravenstack_accounts.csv", "ravenstack_subscriptions.csv", "ravenstack_feature_usage.csv",
+			"ravenstack_support_tickets.csv", "ravenstack_churn_events.csv")
+		for _, finding := range []string{
+			"778 rows: a subscription without a price", "19,432 rows: usage before its subscription begins or after it ends",
+			"21 rows: an id of usage that stood before", "1,077 rows: a ticket before its account signed up",
+		} {
+			if !strings.Contains(told, finding) {
+				t.Errorf("the import does not find %s:\n%s", finding, told)
 			}
-			return nil
-		})
+		}
 		s.check(t, "", ravenstack())
 		s.audit(t)
 	})
+}
+
+// imports imports files through a mapping, waits until they are in the numbers, and returns what the import says.
+func (s *system) imports(t *testing.T, mapping, folder string, files ...string) (told string) {
+	t.Helper()
+	args := []string{"import", "--mapping", filepath.Join("..", "..", "mappings", mapping), "--to", s.url(ingestor, "")}
+	for _, file := range files {
+		args = append(args, filepath.Join(folder, file))
+	}
+	code, stdout, stderr := run(t, 3*time.Minute, "weir", args...)
+	var accepted, rejected int
+	var position string
+	if _, err := fmt.Sscanf(stdout, "accepted %d\nrejected %d\nposition %s\n", &accepted, &rejected, &position); code != 0 || err != nil || rejected != 0 {
+		t.Fatalf("import: exit code %d, %v:\n%s%s", code, err, stdout, stderr)
+	}
+	eventually(t, 8*patience, "what was imported is in the numbers", func() error {
+		if status, body := s.get(t, "/v1/metrics/deals_created?after="+position, ""); status != http.StatusOK {
+			return fmt.Errorf("%d: %v", status, body)
+		}
+		return nil
+	})
+	return stderr
 }
