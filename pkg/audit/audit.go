@@ -42,13 +42,25 @@ type Result struct {
 	Cells       int   // compared
 	Entities    int   // counted
 	Series      int   // published ones that were compared
-	Waiting     int   // published ones that could not be: under another definition they were said to be something, and wait to be sent again
+	Waiting     int   // published ones that could not be: nothing was sent of them yet under this definition, and they wait to be
 	Differences []Difference
-	Wrong       []string // the entities and series that are not what the log says
+	Wrong       []string // entities and series that are not what the log says, and what the log lacks
 }
 
 // Different is how much is not what the log says.
 func (r *Result) Different() int { return len(r.Differences) + len(r.Wrong) }
+
+// Add adds what was found in another partition.
+func (r *Result) Add(other Result) {
+	r.Events += other.Events
+	r.Refused += other.Refused
+	r.Cells += other.Cells
+	r.Entities += other.Entities
+	r.Series += other.Series
+	r.Waiting += other.Waiting
+	r.Differences = append(r.Differences, other.Differences...)
+	r.Wrong = append(r.Wrong, other.Wrong...)
+}
 
 // Audit is what is audited, and where.
 type Audit struct {
@@ -57,6 +69,9 @@ type Audit struct {
 	Rows    Store
 	Output  engine.Log // of what is published; nil: that is not audited
 	Plan    func(partition int) (*publish.Plan, error)
+
+	After        map[int]int64 // by partition, an offset that was acknowledged
+	Acknowledged *Acknowledged // nil: nobody noted any
 }
 
 // What the keys of cells and of entities begin with.
@@ -86,6 +101,7 @@ func (a *Audit) Partition(ctx context.Context, partition int) (Result, error) {
 	if err := a.read(ctx, partition, meta.Offset, func(rec event.Record) error {
 		err := said.before(r, rec.Offset)
 		r.Add(rec)
+		a.Acknowledged.find(rec)
 		return err
 	}); err != nil {
 		return Result{}, err
@@ -101,8 +117,9 @@ func (a *Audit) Partition(ctx context.Context, partition int) (Result, error) {
 		return result, err
 	}
 	result.Series, result.Waiting = said.series, said.waiting
-	result.Wrong = append(result.Wrong, said.wrong...)
-	return result, nil
+	promised, err := a.promised(ctx, partition, meta.Offset)
+	result.Wrong = slices.Concat(result.Wrong, said.wrong, promised)
+	return result, err
 }
 
 // read hands over the records of the log below an offset.

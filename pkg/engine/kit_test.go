@@ -128,9 +128,9 @@ type memoryStore struct {
 	history []snapshot
 	refuse  *chance // to commit, before anything is written
 	lose    *chance // the reply, after everything is written
-	slow    *chance // to begin with a commit: its owner may be one no longer
 	fails   *chance // to read
 	commits int
+	blind   bool  // it looks at neither epochs nor offsets
 	broken  error // what every call answers from now on
 	full    error // what every commit answers from now on
 }
@@ -146,6 +146,13 @@ func (s *memoryStore) Now() snapshot {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.now()
+}
+
+// all is what the store held after each commit and claim.
+func (s *memoryStore) all() []snapshot {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.history
 }
 
 // forget loses the last n commits and claims.
@@ -193,6 +200,7 @@ func (s *memoryStore) Read(_ context.Context, _ int, at state.Meta, refs []state
 	switch now := s.now().meta; {
 	case s.broken != nil:
 		return nil, s.broken
+	case s.blind:
 	case now.Epoch > at.Epoch:
 		return nil, engine.ErrFenced
 	case now.Epoch < at.Epoch, now.Offset != at.Offset:
@@ -211,9 +219,6 @@ func (s *memoryStore) Read(_ context.Context, _ int, at state.Meta, refs []state
 }
 
 func (s *memoryStore) Commit(_ context.Context, _ int, from int64, next state.Meta, changes []state.Change) error {
-	if s.slow.hits() {
-		<-time.After(2 * time.Second)
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	was := s.now()
@@ -224,6 +229,7 @@ func (s *memoryStore) Commit(_ context.Context, _ int, from int64, next state.Me
 		return s.full
 	case s.refuse.hits():
 		return errNetwork
+	case s.blind:
 	case was.meta.Epoch > next.Epoch:
 		return engine.ErrFenced
 	case was.meta.Epoch < next.Epoch, from != was.meta.Offset:

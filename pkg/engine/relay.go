@@ -172,7 +172,7 @@ func (r *Relay) cut(ctx context.Context, reads []state.Read) (state.Meta, [][]st
 // tick writes the ticks that are due, once an hour. The plan must have been made of all that is in the log.
 func (r *Relay) tick(ctx context.Context) error {
 	hour := r.Now().Truncate(time.Hour)
-	if !hour.After(r.ticked) {
+	if hour.Equal(r.ticked) { // it may lie before: a clock that was ahead is mended
 		return nil
 	}
 	if recs := r.Publisher.Ticks(hour.UnixMilli()); len(recs) > 0 {

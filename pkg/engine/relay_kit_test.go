@@ -25,9 +25,9 @@ import (
 
 // memoryOutput is one partition of a topic that a relay writes to.
 type memoryOutput struct {
-	mu          sync.Mutex
-	records     []event.Record
-	fails, lose *chance // before and after the records were written
+	mu      sync.Mutex
+	records []event.Record
+	fails   *chance
 }
 
 func (o *memoryOutput) Tail(_ context.Context, _, most int) ([]event.Record, error) {
@@ -44,23 +44,21 @@ func (o *memoryOutput) Send(_ context.Context, _ int, recs []event.Record) error
 		return errNetwork
 	}
 	o.mu.Lock()
+	defer o.mu.Unlock()
 	o.records = append(o.records, recs...)
-	o.mu.Unlock()
-	if o.lose.hits() {
-		return errNetwork
-	}
 	return nil
 }
 
-// calendar is the time that a relay is told: it begins in 2026 and runs faster than the bubble's, until it is held.
+// calendar is the time that a relay is told: it begins in 2026, goes on with the bubble's and leaps ahead of it, until
+// it is held.
 type calendar struct {
-	mu    sync.Mutex
-	began time.Time
-	speed time.Duration
-	held  time.Time
+	mu     sync.Mutex
+	began  time.Time
+	leaped time.Duration
+	held   time.Time
 }
 
-func newCalendar(speed time.Duration) *calendar { return &calendar{began: time.Now(), speed: speed} }
+func newCalendar() *calendar { return &calendar{began: time.Now()} }
 
 func (c *calendar) now() time.Time {
 	c.mu.Lock()
@@ -68,7 +66,13 @@ func (c *calendar) now() time.Time {
 	if !c.held.IsZero() {
 		return c.held
 	}
-	return time.Date(2026, 1, 10, 0, 0, 0, 0, time.UTC).Add(c.speed * time.Since(c.began))
+	return time.Date(2026, 1, 10, 0, 0, 0, 0, time.UTC).Add(c.leaped + time.Since(c.began))
+}
+
+func (c *calendar) leap(by time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.leaped += by
 }
 
 func (c *calendar) hold() {
@@ -112,12 +116,27 @@ type desk struct {
 	layouts  map[string]*metric.Layout
 	plan     *publish.Plan
 	output   *memoryOutput
-	calendar *calendar
+	calendar *calendar        // of the log
+	now      func() time.Time // as relays take it to be
 }
 
-func newDesk(t testing.TB, b *bench, speed time.Duration) *desk {
+// declared is of each kind of series one that is published.
+const declared = `
+tenants:
+  default:
+    publish:
+      - {metric: deals_won, window: qtd}
+      - {metric: win_rate, window: 30d, by: [owner]}
+      - {metric: open_pipeline, window: mtd, by: [team]}
+      - {metric: sales_cycle_length, window: qtd}
+`
+
+func newDesk(t testing.TB, b *bench) *desk {
 	t.Helper()
-	c := config.Default()
+	c, err := config.Parse([]byte(declared))
+	if err != nil {
+		t.Fatal(err)
+	}
 	layouts, err := c.Layouts()
 	if err != nil {
 		t.Fatal(err)
@@ -126,7 +145,8 @@ func newDesk(t testing.TB, b *bench, speed time.Duration) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &desk{b, layouts, plan, &memoryOutput{}, newCalendar(speed)}
+	all := newCalendar()
+	return &desk{b, layouts, plan, &memoryOutput{}, all, all.now}
 }
 
 func (d *desk) machine() engine.Machine {
@@ -136,7 +156,7 @@ func (d *desk) machine() engine.Machine {
 func (d *desk) relay(owner engine.Owner) *engine.Relay {
 	return &engine.Relay{
 		Owner: owner, Outbox: d.store, Output: d.output, Events: ownLog{d.log, d.calendar}, Publisher: publish.New(d.plan, 0, "log1"),
-		Logger: slog.New(slog.DiscardHandler), Now: d.calendar.now,
+		Logger: slog.New(slog.DiscardHandler), Now: d.now,
 	}
 }
 
@@ -156,31 +176,28 @@ func (d *desk) own() (stop func() error) {
 	}
 }
 
-// ownAlone is own for owners that come one after the other.
-func (d *desk) ownAlone() func() (stop func() error) {
-	before := func() error { return nil }
-	return func() func() error {
-		if err := before(); err != nil {
-			d.t.Error(err)
-		}
-		before = sync.OnceValue(d.own())
-		return before
-	}
-}
-
-// quiet holds the clock, and waits until it was told, nothing is marked any more, and all records are applied.
+// quiet holds the clock in the next hour (that of this one may have been told by a clock that was ahead, and not been
+// taken), and waits until the partition knows it, nothing is marked any more, and all records are applied.
 func (d *desk) quiet() error {
+	d.calendar.leap(time.Hour)
 	d.calendar.hold()
-	wait(10 * time.Second)
-	marks := []state.Read{{Key: publish.MarksKey}}
+	hour := d.calendar.now().Truncate(time.Hour).UnixMilli()
+	reads := []state.Read{{Key: publish.MarksKey}, {Key: publish.ClockRef.Key, Fields: []string{publish.ClockRef.Field}}}
+	var ticked int64
 	for range 3000 {
-		meta, rows, err := d.store.Cut(d.t.Context(), 0, marks)
-		if err == nil && meta.Offset == d.log.End() && len(rows[0]) == 0 {
+		wait(time.Second)
+		meta, rows, err := d.store.Cut(d.t.Context(), 0, reads)
+		if err == nil {
+			ticked, err = publish.LastTick(rows[1][0].Value)
+		}
+		if err != nil {
+			return err
+		}
+		if meta.Offset == d.log.End() && len(rows[0]) == 0 && ticked >= hour {
 			return nil
 		}
-		wait(time.Second)
 	}
-	return errors.New("there are always marks")
+	return fmt.Errorf("it is %s, the last tick was at %s, and there are marks or records", event.FormatInstant(hour), event.FormatInstant(ticked))
 }
 
 // last is what was sent last under each type and subject, and how it is ordered.

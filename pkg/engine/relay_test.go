@@ -5,45 +5,44 @@ import (
 	"errors"
 	"math/rand/v2"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"weir.dev/weir/pkg/engine"
+	"weir.dev/weir/pkg/event"
+	"weir.dev/weir/pkg/publish"
 )
 
 // TestWhatIsPublishedLastIsWhatTheStateSaysUnderRandomFaults holds also that the cells are what the log says,
-// ticks or not. WEIR_SEED=n runs one of the simulations again.
+// ticks or not, and that the clock of the partition goes on. WEIR_SEED=n runs one of the simulations again.
 func TestWhatIsPublishedLastIsWhatTheStateSaysUnderRandomFaults(t *testing.T) {
-	for _, seed := range seeds(t) {
-		if len(seeds(t)) > 1 && seed%25 > 0 { // twelve are enough
-			continue
-		}
-		synctest.Test(t, func(t *testing.T) {
-			d := newDesk(t, newBench(t, 0), 5000)
-			s := newSimulation(t, seed, d.bench, d.machine)
-			d.output.fails, d.output.lose = s.often(6), s.often(7)
-			s.next, s.begin, s.pace, s.late = s.event, d.own, 12*time.Hour, 20*24*time.Hour
-			alone := seed%2 == 0
-			if alone {
-				s.begin = d.ownAlone()
-			}
-			err := s.run()
-			d.output.fails.stop()
-			d.output.lose.stop()
-			stop := d.own()
-			err = errors.Join(err, d.quiet(), stop(), d.published(), s.audited(d.layouts))
-			if alone { // the last words of an owner that another came before are not heard by that one
-				err = errors.Join(err, d.corrected())
-			}
-			if err != nil {
-				t.Errorf("WEIR_SEED=%d: %v", seed, err)
-			}
-		})
+	simulate(t, 60, published)
+}
+
+func published(t *testing.T, seed uint64) (*simulation, error) {
+	d := newDesk(t, newBench(t, 0))
+	s := newSimulation(t, seed, d.bench, d.machine)
+	s.next, s.alone = s.event, seed%2 == 0
+	s.pace, s.late, s.pause = 12*time.Hour, 20*24*time.Hour, 2*time.Second
+	s.pass = func() { d.calendar.leap(time.Duration(s.rng.Int64N(int64(4 * time.Hour)))) }
+	s.relay = func(p *process, l *link, owner engine.Owner) *engine.Relay {
+		r := d.relay(owner)
+		r.Outbox, r.Output, r.Events = outbox{l}, topic{l, r.Output}, topic{l, r.Events}
+		r.Now = func() time.Time { return d.calendar.now().Add(time.Duration(p.skew.Load())) }
+		return r
 	}
+	err := errors.Join(s.run(), d.quiet(), s.stopAll(), d.published(), s.audited(d.layouts))
+	if s.alone { // the last words of an owner that another came before are not heard by that one
+		err = errors.Join(err, d.corrected())
+	}
+	return s, err
 }
 
 func TestTheOwnerWritesOneTickAnHourAndOneADayForThoseThatItMissed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) { // it begins at 2026-01-10T00:00:00Z
-		d := newDesk(t, newBench(t, 0), 1)
+		d := newDesk(t, newBench(t, 0))
 		first := d.own()
 		wait(150 * time.Minute)
 		if err := first(); err != nil {
@@ -65,9 +64,30 @@ func TestTheOwnerWritesOneTickAnHourAndOneADayForThoseThatItMissed(t *testing.T)
 	})
 }
 
+func TestAClockThatWasAheadAndIsMendedTicksAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, newBench(t, 0))
+		var ahead atomic.Int64
+		d.now = func() time.Time { return d.calendar.now().Add(time.Duration(ahead.Load())) }
+		stop := d.own()
+		wait(time.Minute)
+		ahead.Store(int64(30 * 24 * time.Hour))
+		wait(time.Minute)
+		ahead.Store(0)
+		wait(2 * time.Hour)
+		if err := stop(); err != nil {
+			t.Fatal(err)
+		}
+		hour, err := publish.LastTick([]byte(d.store.Now().rows[publish.ClockRef]))
+		if got := event.FormatInstant(hour); err != nil || got != "2026-01-10T02:00:00Z" {
+			t.Errorf("the last tick is of %s, %v; ticks %v", got, err, (ownLog{d.log, d.calendar}).ticks())
+		}
+	})
+}
+
 func TestNothingIsWrittenWithoutAClaim(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d := newDesk(t, newBench(t, 0), 1)
+		d := newDesk(t, newBench(t, 0))
 		idle := d.runner(d.machine()) // it never runs
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan struct{})
@@ -86,7 +106,7 @@ func TestNothingIsWrittenWithoutAClaim(t *testing.T) {
 
 func TestWhatFailsIsLoggedOnceAndSentWhenItPasses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d := newDesk(t, newBench(t, 0), 1)
+		d := newDesk(t, newBench(t, 0))
 		d.output.fails = &chance{rng: rand.New(rand.NewPCG(1, 1)), of: 1}
 		stop := d.own()
 		wait(10 * time.Minute)

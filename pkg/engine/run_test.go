@@ -233,6 +233,47 @@ func TestWhatWouldMakeNumbersWrongStopsThePartition(t *testing.T) {
 	}
 }
 
+// newLeader is a log whose leader does not know yet that the others have the last record too.
+type newLeader struct {
+	engine.Log
+	mu      sync.Mutex
+	fetches int // until it does
+}
+
+func (l *newLeader) Fetch(ctx context.Context, partition int, offset int64) (engine.Batch, error) {
+	b, err := l.Log.Fetch(ctx, partition, offset)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.fetches--; l.fetches >= 0 && err == nil {
+		b.End--
+		b.Records = b.Records[:max(0, len(b.Records)-1)]
+	}
+	return b, err
+}
+
+func TestALeaderThatDoesNotShowTheLastRecordYetIsAskedAgain(t *testing.T) {
+	for fetches, want := range map[int]error{5: nil, 1 << 30: engine.ErrLogChanged} {
+		synctest.Test(t, func(t *testing.T) {
+			b := newBench(t, 1)
+			_, stop := running(t, b.runner(newCounter()))
+			b.settled()
+			if err := stop(); err != nil {
+				t.Fatal(err)
+			}
+			r := b.runner(newCounter())
+			r.Log = &newLeader{Log: b.log, fetches: fetches}
+			ended, stop := running(t, r)
+			wait(time.Minute)
+			if got := len(ended) > 0; got != (want != nil) {
+				t.Fatalf("after %d fetches it has ended: %v", fetches, got)
+			}
+			if err := stop(); !errors.Is(err, want) {
+				t.Errorf("after %d fetches it ended with %v, want %v", fetches, err, want)
+			}
+		})
+	}
+}
+
 func TestALogThatIsCutWhileItIsReadStopsThePartition(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, 30)

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"testing"
-	"testing/synctest"
 
 	"weir.dev/weir/pkg/aggregate"
 	"weir.dev/weir/pkg/audit"
@@ -18,22 +17,17 @@ import (
 // TestTheStepUnderRandomFaultsIsWhatTheLogSays runs the simulation with the real step, and holds the
 // cells against a recomputation from the log.
 func TestTheStepUnderRandomFaultsIsWhatTheLogSays(t *testing.T) {
+	simulate(t, 100, stepped, strayed, jumped)
+}
+
+func stepped(t *testing.T, seed uint64) (*simulation, error) {
 	layouts, err := config.Default().Layouts()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, seed := range seeds(t) {
-		if len(seeds(t)) > 1 && seed%10 > 0 { // thirty are enough, the step has suites of its own
-			continue
-		}
-		synctest.Test(t, func(t *testing.T) {
-			s := newSimulation(t, seed, newBench(t, 0), func() engine.Machine { return aggregate.New(layouts, aggregate.Options{}) })
-			s.next = s.event
-			if err := errors.Join(s.run(), s.audited(layouts)); err != nil {
-				t.Errorf("WEIR_SEED=%d: %v", seed, err)
-			}
-		})
-	}
+	s := newSimulation(t, seed, newBench(t, 0), func() engine.Machine { return aggregate.New(layouts, aggregate.Options{}) })
+	s.next = s.event
+	return s, errors.Join(s.run(), s.stopAll(), s.audited(layouts))
 }
 
 // event appends an event about one of three deals; some are repeats, and some cannot be folded.
@@ -58,7 +52,7 @@ func (s *simulation) event() {
 	}
 	rec := e.ToRecord("default")
 	rec.Time = e.Time + int64(s.rng.IntN(5))*s.late.Milliseconds()
-	if s.begin != nil { // what became known earlier than what was told before is not told
+	if s.relay != nil { // what became known earlier than what was told before is not told
 		s.arrived = max(s.arrived, rec.Time)
 		rec.Time = s.arrived
 	}

@@ -195,6 +195,9 @@ func (c *Client) exchange(ctx context.Context, from place, offset int64) (engine
 			return engine.Batch{}, 0, kafka.Error(code)
 		}
 	}
+	if got.HighWatermark < offset { // a new leader does not know yet how far the others are
+		return engine.Batch{}, 0, kafka.OffsetNotAvailable
+	}
 	decoder := newDecoder(offset, got.AbortedTransactions)
 	if err := decoder.decode(got.RecordBatches); err != nil {
 		return engine.Batch{}, 0, err

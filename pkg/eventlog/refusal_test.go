@@ -75,6 +75,24 @@ func TestAFetchIsTriedAgainUntilTheLeaderIsFound(t *testing.T) {
 	}
 }
 
+func TestALeaderWhoseEndLiesBeforeTheOffsetIsAskedAgain(t *testing.T) {
+	cluster, client, topic := newCluster(t)
+	if _, _, err := client.Append(t.Context(), topic, 0, records(3, 10)); err != nil {
+		t.Fatal(err)
+	}
+	asked := 0
+	cluster.ControlKey(int16(kmsg.Fetch), func(request kmsg.Request) (kmsg.Response, error, bool) {
+		asked++
+		response := refuseFetch(request.(*kmsg.FetchRequest), 0).(*kmsg.FetchResponse)
+		response.Topics[0].Partitions[0].HighWatermark = 2
+		return response, nil, true
+	})
+	batch, err := client.Topic(topic).Fetch(t.Context(), 0, 3)
+	if err != nil || batch.End != 3 || asked != 1 {
+		t.Errorf("Fetch = an end at %d, %v, after %d answers that it is at 2", batch.End, err, asked)
+	}
+}
+
 func newCluster(t *testing.T) (*kfake.Cluster, *eventlog.Client, string) {
 	t.Helper()
 	cluster, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.SeedTopics(1, "topic"))

@@ -104,8 +104,8 @@ func (p *part) publishCorrections(s *sending, meta state.Meta, rows [][]state.Ro
 	return nil
 }
 
-// publish makes the correction, unless old and new are the same; where one was sent before, it is made even then:
-// what was said of the period is taken back.
+// publish makes the correction, unless old and new are the same; where one was sent before, or may have been, it is
+// made even then: what was said of the period is taken back.
 func (c *period) publish(p *part, s *sending, meta state.Meta, rows [][]state.Row, out *state.Output) error {
 	old, _, err := c.old.Answer(rows, p.tenant.MinimumSample)
 	if err != nil {
@@ -119,7 +119,7 @@ func (c *period) publish(p *part, s *sending, meta state.Meta, rows [][]state.Ro
 		tenant: p.tenant.Name, kind: Corrected, subject: seriesName(c.Metric.ID, c.name, names(c.By)), ordinal: c.ordinal,
 	}
 	same, err := equal(old, now)
-	if _, told := p.publisher.sums[nameOf(rec.tenant, rec.kind, rec.subject)]; err != nil || same && !told {
+	if err != nil || same && !p.told(nameOf(rec.tenant, rec.kind, rec.subject)) {
 		return err
 	}
 	data := Correction{

@@ -119,6 +119,7 @@ func (p *part) Publish(meta state.Meta, rows [][]state.Row) (out state.Output, e
 func (p *part) Sent() {
 	for name, sum := range p.sums {
 		p.publisher.sums[name] = sum
+		delete(p.publisher.doubted, name)
 	}
 	p.publisher.last = max(p.publisher.last, p.offset)
 }
@@ -150,7 +151,20 @@ func (p *part) fresh(o *outgoing, data any) (bool, error) {
 	o.sum = xxhash.Sum64(body)
 	p.sums[name] = o.sum
 	was, sent := p.publisher.sums[name]
-	return !sent || was != o.sum, nil
+	_, doubted := p.publisher.doubted[name]
+	if sent && was == o.sum && !doubted {
+		return false, nil
+	}
+	p.publisher.doubted[name] = try{p.offset, o.sum}
+	p.publisher.last = max(p.publisher.last, p.offset) // it may be there soon, whatever becomes of the state
+	return true, nil
+}
+
+// told reports whether a snapshot was sent before, or may have been.
+func (p *part) told(name string) bool {
+	_, sent := p.publisher.sums[name]
+	_, doubted := p.publisher.doubted[name]
+	return sent || doubted
 }
 
 // currency is that of the money in an answer; empty where there is none.

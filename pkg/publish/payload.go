@@ -95,10 +95,11 @@ func parseSettled(text string) (s settled, err error) {
 
 // earlier is what a record of the output tells.
 type earlier struct {
-	name    string
-	offset  int64
-	settled settled
-	sum     uint64
+	name     string
+	sequence string
+	offset   int64
+	settled  settled
+	sum      uint64
 }
 
 // sentBefore reads a record of the output. It fails with ErrOutput.
@@ -107,7 +108,7 @@ func sentBefore(r *event.Record) (earlier, error) {
 	if err := event.FromRecord(r, &e); err != nil {
 		return earlier{}, fmt.Errorf("%w: %w", ErrOutput, err)
 	}
-	out := earlier{name: nameOf(string(r.Key), e.Type, e.Subject)}
+	out := earlier{name: nameOf(string(r.Key), e.Type, e.Subject), sequence: e.Sequence}
 	var errs [3]error
 	out.offset, errs[0] = strconv.ParseInt(e.Sequence[:max(0, len(e.Sequence)-ordinalDigits)], 10, 64)
 	out.settled, errs[1] = parseSettled(header(r, settledHeader))

@@ -22,24 +22,42 @@ type Publisher struct {
 	settled settled           // by the plans that were carried out
 	looked  settled           // by the last plan, once it is
 	sums    map[string]uint64 // of what was sent last, by nameOf
+	doubted map[string]try    // that were not acknowledged: they may come yet, behind others
+}
+
+// try is a sending of a snapshot.
+type try struct {
+	offset int64 // of the cut
+	sum    uint64
 }
 
 // New makes the publisher of a partition of the log with an identity.
 func New(plan *Plan, partition int, logID string) *Publisher {
-	return &Publisher{plan: plan, partition: partition, logID: logID, last: -1, settled: settled{offset: -1}, sums: map[string]uint64{}}
+	return &Publisher{
+		plan: plan, partition: partition, logID: logID, last: -1, settled: settled{offset: -1},
+		sums: map[string]uint64{}, doubted: map[string]try{},
+	}
 }
 
-// Resume takes up what the end of the output tells of what was sent. It fails with ErrOutput where a record there
-// is not of a publisher, and passes it over.
+// Resume takes up what the end of the output tells of what was sent: of a name the highest sequence counts, whatever
+// came late. It fails with ErrOutput where a record there is not of a publisher, and passes it over.
 func (p *Publisher) Resume(tail []event.Record) (err error) {
+	highest := map[string]string{}
 	for i := range tail {
 		r, wrong := sentBefore(&tail[i])
 		if wrong != nil {
 			err = wrong
 			continue
 		}
-		p.last, p.settled = max(p.last, r.offset), r.settled
-		p.sums[r.name] = r.sum
+		if r.offset >= p.last {
+			p.last, p.settled = r.offset, r.settled
+		}
+		if r.sequence >= highest[r.name] {
+			highest[r.name], p.sums[r.name] = r.sequence, r.sum
+		}
+		if p.doubted[r.name] == (try{r.offset, r.sum}) {
+			delete(p.doubted, r.name)
+		}
 	}
 	return err
 }
