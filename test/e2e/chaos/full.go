@@ -162,7 +162,7 @@ func fillBrokerDisk(r *round) error {
 	if err != nil {
 		return err
 	}
-	broker, err := start(r.ctx, "kafka", filepath.Join(d.dir, "kafka"), 0)
+	broker, err := start(r.ctx, "kafka", filepath.Join(d.dir, "kafka"))
 	if err != nil {
 		return err
 	}

@@ -57,7 +57,7 @@ func (p *parts) sweep() error {
 // broker is the broker that runs alone.
 func (p *parts) broker(ctx context.Context) (s *server, err error) {
 	if p.one == nil {
-		p.one, err = start(ctx, "kafka", filepath.Join(p.dir, "kafka"), 0)
+		p.one, err = start(ctx, "kafka", filepath.Join(p.dir, "kafka"))
 	}
 	return p.one, err
 }
@@ -78,7 +78,7 @@ func (p *parts) behindDoor(ctx context.Context) (*server, *stand.Proxy, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	p.behind, err = start(ctx, "kafka", filepath.Join(p.dir, "behind"), 0, "WEIR_KAFKA_DOOR="+port+":"+told)
+	p.behind, err = start(ctx, "kafka", filepath.Join(p.dir, "behind"), "WEIR_KAFKA_DOOR="+port+":"+told)
 	return p.behind, p.door, err
 }
 
@@ -105,9 +105,9 @@ type server struct {
 	addr string
 }
 
-// start starts one, at a port or, with 0, at any; it must answer.
-func start(ctx context.Context, part, dir string, port int, env ...string) (*server, error) {
-	addr, err := script(ctx, part, env, "start", dir, strconv.Itoa(port))
+// start starts one at any port, and waits until it answers.
+func start(ctx context.Context, part, dir string, env ...string) (*server, error) {
+	addr, err := script(ctx, part, env, "start", dir, "0")
 	if err != nil {
 		return nil, err
 	}

@@ -125,7 +125,7 @@ func recordsOf(ctx context.Context, brokers []string, topic string, partition in
 	if err != nil {
 		return err
 	}
-	defer leader.Close()
+	defer func() { _ = leader.Close() }() // it was only read
 	first, end, err := leader.ReadOffsets()
 	if err != nil || first == end {
 		return err
@@ -133,7 +133,7 @@ func recordsOf(ctx context.Context, brokers []string, topic string, partition in
 	reader := kafka.NewReader(kafka.ReaderConfig{
 		Brokers: brokers, Topic: topic, Partition: partition, MinBytes: 1, MaxBytes: 16 << 20, MaxWait: 100 * time.Millisecond,
 	})
-	defer reader.Close()
+	defer func() { _ = reader.Close() }() // it was only read
 	for next := first; next < end; {
 		m, err := reader.ReadMessage(ctx)
 		if err != nil {

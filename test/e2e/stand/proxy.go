@@ -132,7 +132,7 @@ func (p *Proxy) upstream() string {
 
 // serve passes on what a client and the server say, until one of them is gone.
 func (p *Proxy) serve(client net.Conn) {
-	defer client.Close()
+	defer closed(client)
 	if !p.track(client, true) {
 		return
 	}
@@ -141,13 +141,13 @@ func (p *Proxy) serve(client net.Conn) {
 	if err != nil {
 		return
 	}
-	defer server.Close()
+	defer closed(server)
 	ended := make(chan struct{})
 	replies := &replies{client: &gate{p, client, ended, true}, executed: make(chan struct{})}
 	var passing sync.WaitGroup
 	passing.Go(func() {
 		_, _ = io.Copy(replies, server) // whoever is gone, the other is told
-		client.Close()
+		closed(client)
 	})
 	to := &gate{p, server, ended, false}
 	if p.redis {
@@ -156,9 +156,12 @@ func (p *Proxy) serve(client net.Conn) {
 		_, _ = io.Copy(to, client)
 	}
 	close(ended)
-	server.Close()
+	closed(server)
 	passing.Wait()
 }
+
+// closed closes a connection that may be closed already.
+func closed(conn net.Conn) { _ = conn.Close() }
 
 // gate lets through what the fault of the moment lets through.
 type gate struct {
