@@ -95,7 +95,7 @@ func pauseAggregators(r *round) error {
 			return err
 		}
 		r.Recovery = max(r.Recovery, time.Since(stopped).Seconds())
-		if err := r.moment(time.Millisecond, 5*time.Second); err != nil {
+		if err := r.moment(time.Millisecond, 2*time.Second); err != nil {
 			return err
 		}
 		resumed := time.Now()

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -37,14 +36,11 @@ func restartBrokers(r *round) error {
 	if err := r.begin(2, 40_000, 60*time.Second); err != nil {
 		return err
 	}
-	for r.more() {
-		if err := r.moment(100*time.Millisecond, time.Second); err != nil {
-			return err
-		}
+	return r.throughout(100*time.Millisecond, time.Second, func() error {
 		if err := r.restart(brokers[r.choose.IntN(len(brokers))]); err != nil {
 			return err
 		}
-		for range 2 {
+		for range 3 {
 			if err := r.moment(100*time.Millisecond, time.Second); err != nil {
 				return err
 			}
@@ -52,35 +48,51 @@ func restartBrokers(r *round) error {
 				return err
 			}
 		}
-	}
-	return r.settle()
+		return nil
+	})
 }
 
-// restart ends a broker, one way or the other, and starts it again; it waits until all replicas are in sync, since
-// without two of three nothing is acknowledged.
+// restart ends a broker, one way or the other, waits until the other two have taken over, and starts it again; then
+// until all replicas are in sync, since without two of three nothing is acknowledged.
 func (r *round) restart(b *server) error {
+	kind, how := brokerKills, syscall.SIGKILL
 	if r.choose.IntN(2) == 0 {
-		if err := b.kill(r.ctx); err != nil {
-			return err
-		}
-		r.inject(brokerKills)
-	} else {
-		if err := errors.Join(b.signal(syscall.SIGTERM), b.gone(r.ctx)); err != nil {
-			return err
-		}
-		r.inject(brokerRestarts)
+		kind, how = brokerRestarts, syscall.SIGTERM
 	}
-	down := time.Now()
-	if err := r.moment(100*time.Millisecond, 2*time.Second); err != nil {
+	if err := b.signal(how); err != nil {
+		return err
+	}
+	r.inject(kind)
+	ended := time.Now()
+	if err := r.acknowledged(); err != nil {
+		return err
+	}
+	if err := r.recovered(ended); err != nil {
+		return err
+	}
+	if err := b.gone(r.ctx); err != nil {
 		return err
 	}
 	if err := b.again(r.ctx); err != nil {
 		return err
 	}
-	if err := r.recovered(down); err != nil {
-		return err
-	}
 	return r.inSync()
+}
+
+// acknowledged waits until one more batch of each tenant is, as far as there are more.
+func (r *round) acknowledged() error {
+	var before [partitions]int
+	for sender := range before {
+		_, before[sender] = r.tr.SumOf(sender)
+	}
+	return stand.Eventually(r.ctx, patience, "acknowledgements", func() error {
+		for sender := range before {
+			if _, batches := r.tr.SumOf(sender); batches <= before[sender] && batches < r.tr.Batches {
+				return fmt.Errorf("none of %s", tenants[sender].name)
+			}
+		}
+		return nil
+	})
 }
 
 // leaders are those of the log's partitions, and how many replicas are in sync where fewest are.

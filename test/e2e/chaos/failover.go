@@ -147,7 +147,7 @@ func (p *pair) stale(at [partitions]standing) error {
 			continue
 		}
 		return stand.Eventually(p.ctx, patience, "an answer that says how old it is", func() error {
-			status, body, err := p.ask(sender, "/v1/metrics/deals_created?window=2026-Q1")
+			status, body, err := p.ask(sender, dealsCreated)
 			if err != nil {
 				return err
 			}

@@ -97,16 +97,33 @@ const fewBatches = 4
 type disk struct{ dir string }
 
 // mount makes one until the end of the round.
-func (r *round) mount(dir string) (*disk, error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+func (r *round) mount() (*disk, error) {
+	d := r.parts.disk()
+	if err := os.MkdirAll(d.dir, 0o755); err != nil {
 		return nil, err
 	}
-	d := &disk{dir}
-	if err := d.command(r.ctx, "mount", "-t", "tmpfs", "-o", "size=1g", "tmpfs", dir); err != nil {
+	if err := d.command(r.ctx, "mount", "-t", "tmpfs", "-o", "size=1g", "tmpfs", d.dir); err != nil {
 		return nil, err
 	}
-	r.defers(func() error { return d.command(context.Background(), "umount", dir) })
+	r.defers(d.unmount)
 	return d, nil
+}
+
+// disk is where the one of a round is mounted.
+func (p *parts) disk() *disk { return &disk{filepath.Join(p.dir, "full")} }
+
+// unmount removes it, once nobody uses it any more; if there is none it does nothing.
+func (d *disk) unmount() error {
+	return stand.Eventually(context.Background(), patience, "the end of the small file system", func() error {
+		var of, above syscall.Stat_t
+		if err := syscall.Stat(d.dir, &of); err != nil {
+			return nil
+		}
+		if err := syscall.Stat(filepath.Dir(d.dir), &above); err != nil || of.Dev == above.Dev {
+			return err
+		}
+		return d.command(context.Background(), "umount", d.dir)
+	})
 }
 
 func (d *disk) command(ctx context.Context, name string, args ...string) error {
@@ -137,7 +154,7 @@ const (
 
 // fillRedisDisk lets the disk of Redis run full.
 func fillRedisDisk(r *round) error {
-	d, err := r.mount(filepath.Join(r.parts.dir, "full"))
+	d, err := r.mount()
 	if err != nil {
 		return err
 	}
@@ -158,7 +175,7 @@ func fillRedisDisk(r *round) error {
 
 // fillBrokerDisk lets the disk of the only broker run full, which ends it.
 func fillBrokerDisk(r *round) error {
-	d, err := r.mount(filepath.Join(r.parts.dir, "full"))
+	d, err := r.mount()
 	if err != nil {
 		return err
 	}

@@ -51,7 +51,7 @@ func (p *parts) sweep() error {
 			errs = errors.Join(errs, s.stop(context.Background()))
 		}
 	}
-	return errors.Join(errs, os.RemoveAll(p.dir))
+	return errors.Join(errs, p.disk().unmount(), os.RemoveAll(p.dir))
 }
 
 // broker is the broker that runs alone.
@@ -168,7 +168,7 @@ func (s *server) kill(ctx context.Context) error {
 	return s.gone(ctx)
 }
 
-// gone waits until its process has ended.
+// gone waits until its process has ended, and all its threads, which hold the port.
 func (s *server) gone(ctx context.Context) error {
 	pid, err := s.pid()
 	if err != nil {
@@ -178,6 +178,10 @@ func (s *server) gone(ctx context.Context) error {
 		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 		if err == nil && !bytes.Contains(stat, []byte(") Z ")) {
 			return errors.New("it runs")
+		}
+		if conn, err := net.Dial("tcp", s.addr); err == nil {
+			_ = conn.Close() // it was only to see whether anybody is there
+			return errors.New("it listens")
 		}
 		return nil
 	})

@@ -207,6 +207,9 @@ func (r *round) moment(from, to time.Duration) error {
 // inject counts a fault.
 func (r *round) inject(kind string) { r.Faults[kind]++ }
 
+// promptly is how soon after a fault all is to go on.
+const promptly = 10 * time.Second
+
 // recovered waits until each partition that had something to apply has committed, and notes how long that took.
 func (r *round) recovered(since time.Time) error {
 	before, err := standings(r.ctx, r.redis)
@@ -229,6 +232,10 @@ func (r *round) recovered(since time.Time) error {
 		}
 		return nil
 	})
-	r.Recovery = max(r.Recovery, time.Since(since).Seconds())
+	took := time.Since(since)
+	if took > promptly {
+		r.Seen["recoveries that took more than "+promptly.String()]++
+	}
+	r.Recovery = max(r.Recovery, took.Seconds())
 	return err
 }

@@ -23,7 +23,7 @@ var table = []row{
 		holds: "nothing acknowledged is missing; what was written without an answer is counted once",
 	},
 	{
-		number: 3, fault: "aggregators pause for longer than their session", weight: 4, run: pauseAggregators,
+		number: 3, fault: "aggregators pause for longer than their session", weight: 5, run: pauseAggregators,
 		how:   "SIGSTOP of one to three of four, until others have claimed all that they held; then SIGCONT",
 		holds: "the old owner is fenced, and nothing is counted twice",
 	},
@@ -53,13 +53,13 @@ var table = []row{
 		holds: "nothing is lost; a commit that was executed without a reply is recognised",
 	},
 	{
-		number: 9, fault: "Redis loses its last second", weight: 4, run: truncateRedis,
+		number: 9, fault: "Redis loses its last second", weight: 3, run: truncateRedis,
 		how: "Redis is killed and its append-only file cut off at a random place of the last one and a half seconds; a rollback counts where the " +
 			"offsets that it then holds lie before those that were read before the kill",
 		holds: "offset and state go back together, and replay heals the rest",
 	},
 	{
-		number: 10, fault: "Redis fails over to a replica that lacks writes", weight: 4, run: failOver,
+		number: 10, fault: "Redis fails over to a replica that lacks writes", weight: 3, run: failOver,
 		how:   "the link of the replica is cut for up to 5 s, the master is killed, the replica promoted and put in its place; a rollback counts as in row 9",
 		holds: "as in row 9; a question meanwhile is answered from the earlier state, with the number of events that wait",
 	},

@@ -83,6 +83,9 @@ func (r *round) ask(sender int, path string) (status int, body any, err error) {
 	return stand.Ask(r.ctx, r.weir.query.url(path), stand.Bearer(tenants[sender].key))
 }
 
+// dealsCreated asks for what each deal adds one to.
+const dealsCreated = "/v1/metrics/deals_created?window=2026-Q1"
+
 // value is the first value of an answer.
 func (r *round) value(sender int, path string) (int, error) {
 	status, body, err := r.ask(sender, path)
