@@ -63,6 +63,10 @@ e2e: build ## ask the programs, as processes, what their users would ask
 	cd test/e2e && go vet ./...
 	cd test/e2e && WEIR_BIN=$(CURDIR)/bin $(TEST) -count=1 ./... | $(REPORT)
 
+.PHONY: chaos
+chaos: build ## make faults on a real Kafka and Redis for MINUTES (10), in ROWS or all; adds up in docs/faults.md
+	cd test/e2e && WEIR_BIN=$(CURDIR)/bin CHAOS=$(CURDIR)/.chaos go run ./chaos
+
 .PHONY: bench
 bench: build ## measure Weir on a real Kafka and Redis, which it installs, starts and stops
 	WEIR_BIN=$(CURDIR)/bin test/parts/with env $(WORKSPACE) go run -pgo $(PGO) ./test/bench

@@ -14,6 +14,8 @@ import (
 
 	"github.com/redis/go-redis/v9"
 	"github.com/segmentio/kafka-go"
+
+	"weir.dev/weir/test/e2e/stand"
 )
 
 // ownRedis starts a Redis that the scenario may break, in the place of the one that others use too. Its files may
@@ -64,21 +66,21 @@ func limitFiles(t *testing.T, pid int, bytes string) {
 func (s *system) awaitAlarm(t *testing.T, name string) {
 	t.Helper()
 	eventually(t, patience, "the alarm "+name, func() error {
-		status, text, err := fetch(s.url(aggregator, "/readyz"))
+		status, text, err := stand.Fetch(t.Context(), s.url(aggregator, "/readyz"), nil)
 		if err == nil && (status != http.StatusServiceUnavailable || !strings.Contains(string(text), name)) {
 			err = fmt.Errorf("readyz: %d: %s", status, text)
 		}
 		if err != nil {
 			return err
 		}
-		_, metrics, err := fetch(s.url(aggregator, "/metrics"))
+		_, metrics, err := stand.Fetch(t.Context(), s.url(aggregator, "/metrics"), nil)
 		if err == nil && (!strings.Contains(string(metrics), `weir_alarm{name="`+name+`"}`) ||
 			strings.Contains(string(metrics), `weir_alarm{name="`+name+`"} 0`)) {
 			err = errors.New("weir_alarm does not show it")
 		}
 		return err
 	})
-	if !strings.Contains(s.programs[aggregator].out.all(t), "alarm="+name) {
+	if !strings.Contains(s.programs[aggregator].printed(t), "alarm="+name) {
 		t.Errorf("the aggregator's log does not name %s", name)
 	}
 }

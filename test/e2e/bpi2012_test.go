@@ -104,8 +104,8 @@ func (l loans) cut(t *testing.T, s *system, after int) {
 		return nil
 	})
 	p.kill(t)
-	if p.cmd.ProcessState.Sys().(syscall.WaitStatus).Signal() != syscall.SIGKILL {
-		t.Fatalf("the import ended before it was cut: %v", p.cmd.ProcessState)
+	if p.State().Sys().(syscall.WaitStatus).Signal() != syscall.SIGKILL {
+		t.Fatalf("the import ended before it was cut: %v", p.State())
 	}
 }
 

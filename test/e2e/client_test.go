@@ -1,86 +1,31 @@
 package e2e
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"math"
 	"net/http"
 	"reflect"
-	"strconv"
-	"strings"
 	"testing"
-	"time"
+
+	"weir.dev/weir/test/e2e/stand"
 )
 
-// The content types of CloudEvents over HTTP.
-const (
-	structuredType = "application/cloudevents+json"
-	batchType      = "application/cloudevents-batch+json"
+type (
+	cloudEvent = stand.CloudEvent
+	receipt    = stand.Receipt
 )
-
-var web = &http.Client{Timeout: 30 * time.Second}
-
-// cloudEvent is an event as upstream systems write it.
-type cloudEvent struct {
-	SpecVersion  string         `json:"specversion"`
-	ID           string         `json:"id"`
-	Source       string         `json:"source"`
-	Type         string         `json:"type"`
-	Subject      string         `json:"subject"`
-	Time         string         `json:"time"`
-	RecordedTime string         `json:"recordedtime,omitempty"`
-	ContentType  string         `json:"datacontenttype"`
-	Data         map[string]any `json:"data"`
-}
-
-// receipt is what the ingestor answers.
-type receipt struct {
-	Accepted int    `json:"accepted"`
-	Rejected int    `json:"rejected"`
-	Position string `json:"position"`
-	Results  []struct {
-		ID      string `json:"id"`
-		Status  string `json:"status"`
-		Reason  string `json:"reason"`
-		Detail  string `json:"detail"`
-		Pointer string `json:"pointer"`
-	} `json:"results"`
-	Type string `json:"type"` // of a problem
-}
 
 // send posts a body, and returns the status and the answer.
 func send(ctx context.Context, url, contentType string, body []byte, headers map[string]string) (int, receipt, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
-	if err != nil {
-		return 0, receipt{}, err
-	}
-	for name, value := range headers {
-		req.Header.Set(name, value)
-	}
-	req.Header.Set("Content-Type", contentType)
-	resp, err := web.Do(req)
-	if err != nil {
-		return 0, receipt{}, err
-	}
-	defer resp.Body.Close()
-	text, err := io.ReadAll(resp.Body)
-	if err != nil {
-		return 0, receipt{}, err
-	}
-	var answer receipt
-	if err := json.Unmarshal(text, &answer); err != nil {
-		return resp.StatusCode, answer, fmt.Errorf("%s: %w: %s", resp.Status, err, text)
-	}
-	return resp.StatusCode, answer, nil
+	return stand.Send(ctx, url, contentType, body, headers)
 }
 
 // post posts events as one batch, all of which must be accepted, and returns their position.
 func (s *system) post(t *testing.T, events ...cloudEvent) string {
 	t.Helper()
-	return s.postRaw(t, batchType, encode(t, events), len(events), nil)
+	return s.postRaw(t, stand.BatchType, encode(t, events), len(events), nil)
 }
 
 // postRaw posts a body with a number of events, all of which must be accepted, and returns their position.
@@ -105,36 +50,14 @@ func encode(t *testing.T, v any) []byte {
 	return text
 }
 
-// fetch gets a URL.
-func fetch(url string) (status int, text string, err error) {
-	resp, err := web.Get(url)
-	if err != nil {
-		return 0, "", err
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	return resp.StatusCode, string(body), err
-}
-
 // get asks the query service once, with an API key or without.
 func (s *system) get(t *testing.T, path, key string) (status int, body any) {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.url(query, path), nil)
+	status, body, err := stand.Ask(t.Context(), s.url(query, path), stand.Bearer(key))
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("GET %s: %v", path, err)
 	}
-	if key != "" {
-		req.Header.Set("Authorization", "Bearer "+key)
-	}
-	resp, err := web.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	if err := json.NewDecoder(resp.Body).Decode(&body); err != nil {
-		t.Fatalf("GET %s: %s: %v", path, resp.Status, err)
-	}
-	return resp.StatusCode, body
+	return status, body
 }
 
 // ask gets an answer of status 200.
@@ -176,27 +99,7 @@ func (s *system) value(t *testing.T, path string) float64 {
 }
 
 // at is what a JSON pointer points to.
-func at(body any, pointer string) (any, bool) {
-	for token := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
-		switch within := body.(type) {
-		case map[string]any:
-			next, ok := within[token]
-			if !ok {
-				return nil, false
-			}
-			body = next
-		case []any:
-			i, err := strconv.Atoi(token)
-			if err != nil || i < 0 || i >= len(within) {
-				return nil, false
-			}
-			body = within[i]
-		default:
-			return nil, false
-		}
-	}
-	return body, true
-}
+func at(body any, pointer string) (any, bool) { return stand.At(body, pointer) }
 
 // meets compares with an expectation: a value, or {"value": n, "within": d}.
 func meets(got, want any) bool {

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+
+	"weir.dev/weir/test/e2e/stand"
 )
 
 // expectations are, by path, the values that an answer must have, by JSON pointer.
@@ -37,15 +39,15 @@ var arrivals = []arrival{
 	}},
 	{"reversed", func(t *testing.T, s *system, key string, events []cloudEvent) (position string) {
 		for _, e := range slices.Backward(events) {
-			position = s.postRaw(t, structuredType, encode(t, e), 1, bearer(key))
+			position = s.postRaw(t, stand.StructuredType, encode(t, e), 1, stand.Bearer(key))
 		}
 		return position
 	}},
 	{"doubled", func(t *testing.T, s *system, key string, events []cloudEvent) (position string) {
 		s.postAs(t, key, slices.Concat(events, events))
 		for _, e := range events { // and once more, in binary mode
-			headers := bearer(key)
-			for name, value := range e.attributes() {
+			headers := stand.Bearer(key)
+			for name, value := range attributes(&e) {
 				headers["ce-"+name] = value
 			}
 			position = s.postRaw(t, e.ContentType, encode(t, e.Data), 1, headers)
@@ -60,17 +62,13 @@ var arrivals = []arrival{
 	}},
 }
 
-func bearer(key string) map[string]string {
-	return map[string]string{"Authorization": "Bearer " + key}
-}
-
 func (s *system) postAs(t *testing.T, key string, events []cloudEvent) string {
 	t.Helper()
-	return s.postRaw(t, batchType, encode(t, events), len(events), bearer(key))
+	return s.postRaw(t, stand.BatchType, encode(t, events), len(events), stand.Bearer(key))
 }
 
 // attributes are those of binary mode, where the content type is the request's own.
-func (e *cloudEvent) attributes() map[string]string {
+func attributes(e *cloudEvent) map[string]string {
 	a := map[string]string{
 		"specversion": e.SpecVersion, "id": e.ID, "source": e.Source, "type": e.Type, "subject": e.Subject, "time": e.Time,
 	}

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/segmentio/kafka-go"
+
+	"weir.dev/weir/test/e2e/stand"
 )
 
 // binaryRecord is an event as CloudEvents puts it into a Kafka record: attributes in headers.
@@ -14,7 +16,7 @@ func binaryRecord(t *testing.T, e cloudEvent) kafka.Message {
 	m := kafka.Message{
 		Key: []byte("any"), Value: encode(t, e.Data), Headers: []kafka.Header{{Key: "content-type", Value: []byte(e.ContentType)}},
 	}
-	for name, value := range e.attributes() {
+	for name, value := range attributes(&e) {
 		m.Headers = append(m.Headers, kafka.Header{Key: "ce_" + name, Value: []byte(value)})
 	}
 	return m
@@ -24,7 +26,7 @@ func binaryRecord(t *testing.T, e cloudEvent) kafka.Message {
 func structuredRecord(t *testing.T, e cloudEvent) kafka.Message {
 	t.Helper()
 	return kafka.Message{
-		Value: encode(t, e), Headers: []kafka.Header{{Key: "content-type", Value: []byte(structuredType + "; charset=UTF-8")}},
+		Value: encode(t, e), Headers: []kafka.Header{{Key: "content-type", Value: []byte(stand.StructuredType + "; charset=UTF-8")}},
 	}
 }
 

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/segmentio/kafka-go"
+
+	"weir.dev/weir/test/e2e/stand"
 )
 
 // malformed is a request that must be refused.
@@ -89,7 +91,7 @@ func refusalOf(answer receipt) (reason, pointer string) {
 // kept is what a dead letter must keep of a request: of a batch of one event, that event.
 func (m *malformed) kept() string {
 	var batch []json.RawMessage
-	if m.ContentType == batchType && json.Unmarshal([]byte(m.Body), &batch) == nil && len(batch) == 1 {
+	if m.ContentType == stand.BatchType && json.Unmarshal([]byte(m.Body), &batch) == nil && len(batch) == 1 {
 		return string(batch[0])
 	}
 	return m.Body

@@ -1,247 +1,39 @@
 package e2e
 
 import (
-	"bufio"
-	"bytes"
-	"errors"
-	"fmt"
-	"io"
-	"net"
-	"strconv"
 	"strings"
-	"sync"
 	"testing"
-	"time"
+
+	"weir.dev/weir/test/e2e/stand"
 )
 
-// lossyProxy stands between a client and Redis. On command it loses the reply of the next commit: the
-// server gets all of it and executes it, and the connection is cut before the client learns of that.
-type lossyProxy struct {
-	listener net.Listener
-	server   string // host:port
-
-	mu    sync.Mutex
-	armed bool
-	lost  int // commits that were executed and whose replies were cut
-	conns map[net.Conn]bool
-}
-
-// startLossyProxy listens until the test ends.
-func startLossyProxy(t *testing.T, server string) *lossyProxy {
+// lossyProxy stands before Redis until the test ends.
+func lossyProxy(t *testing.T, server string) *stand.Proxy {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	p, err := stand.ListenRedis(server)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &lossyProxy{listener: l, server: server, conns: map[net.Conn]bool{}}
-	var serving sync.WaitGroup
-	serving.Go(func() {
-		for {
-			client, err := l.Accept()
-			if err != nil {
-				return
-			}
-			serving.Go(func() { p.serve(client) })
-		}
-	})
-	t.Cleanup(func() {
-		l.Close()
-		p.mu.Lock()
-		for conn := range p.conns {
-			conn.Close()
-		}
-		p.mu.Unlock()
-		serving.Wait()
-	})
+	t.Cleanup(func() { p.Close() })
 	return p
-}
-
-func (p *lossyProxy) addr() string { return p.listener.Addr().String() }
-
-// loseNext arms the proxy, and waits until it has lost a reply.
-func (p *lossyProxy) loseNext(t *testing.T) {
-	t.Helper()
-	p.mu.Lock()
-	p.armed = true
-	before := p.lost
-	p.mu.Unlock()
-	eventually(t, patience, "a commit whose reply is lost", func() error {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		if p.lost == before {
-			return errors.New("none yet")
-		}
-		return nil
-	})
-}
-
-func (p *lossyProxy) track(conn net.Conn, open bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if open {
-		p.conns[conn] = true
-	} else {
-		delete(p.conns, conn)
-	}
-}
-
-// serve passes on what a client and the server say, until one of them is gone.
-func (p *lossyProxy) serve(client net.Conn) {
-	p.track(client, true)
-	defer p.track(client, false)
-	defer client.Close()
-	server, err := net.Dial("tcp", p.server)
-	if err != nil {
-		return
-	}
-	defer server.Close()
-	replies := &replies{client: client, executed: make(chan struct{})}
-	var passing sync.WaitGroup
-	passing.Go(func() {
-		_, _ = io.Copy(replies, server)
-		client.Close()
-	})
-	p.passCommands(client, server, replies)
-	server.Close()
-	passing.Wait()
-}
-
-// passCommands passes commands on until the client is gone, or a reply is to be lost.
-func (p *lossyProxy) passCommands(client io.Reader, server io.Writer, replies *replies) {
-	in := bufio.NewReader(client)
-	writes := false // in the transaction so far
-	for {
-		raw, name, err := readCommand(in)
-		if err != nil {
-			return
-		}
-		switch name {
-		case "multi":
-			writes = false
-		case "hset":
-			writes = true
-		}
-		lose := name == "exec" && writes && p.disarm()
-		if lose {
-			replies.withhold()
-		}
-		if _, err := server.Write(raw); err != nil {
-			return
-		}
-		if lose {
-			if replies.awaitExecuted() {
-				p.mu.Lock()
-				p.lost++
-				p.mu.Unlock()
-			}
-			return
-		}
-	}
-}
-
-// disarm tells whether the proxy was armed, which it is no more.
-func (p *lossyProxy) disarm() bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	was := p.armed
-	p.armed = false
-	return was
-}
-
-// readCommand reads one command: an array of bulk strings. It returns its bytes and its name.
-func readCommand(in *bufio.Reader) (raw []byte, name string, err error) {
-	number := func(prefix byte) (int, error) {
-		line, err := in.ReadBytes('\n')
-		if err != nil {
-			return 0, err
-		}
-		raw = append(raw, line...)
-		if line[0] != prefix {
-			return 0, fmt.Errorf("%q is no command", line)
-		}
-		return strconv.Atoi(strings.TrimSpace(string(line[1:])))
-	}
-	words, err := number('*')
-	if err != nil {
-		return nil, "", err
-	}
-	for i := range words {
-		size, err := number('$')
-		if err != nil {
-			return nil, "", err
-		}
-		word := make([]byte, size+len("\r\n"))
-		if _, err := io.ReadFull(in, word); err != nil {
-			return nil, "", err
-		}
-		raw = append(raw, word...)
-		if i == 0 {
-			name = strings.ToLower(string(word[:size]))
-		}
-	}
-	return raw, name, nil
-}
-
-// replies passes on what the server says, until it is told to withhold it.
-type replies struct {
-	client   io.Writer
-	executed chan struct{} // closed when the reply of a transaction was withheld
-
-	mu       sync.Mutex
-	withheld []byte // nil: nothing is
-	told     bool
-}
-
-// Write takes what the server says.
-func (r *replies) Write(text []byte) (int, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.withheld == nil {
-		return r.client.Write(text)
-	}
-	r.withheld = append(r.withheld, text...)
-	// The replies to MULTI and to what is queued are +OK and +QUEUED; that to EXEC is an array, and a null
-	// one where nothing was executed.
-	at := bytes.Index(r.withheld, []byte("\n*"))
-	if at >= 0 && !r.told && bytes.IndexByte(r.withheld[at+1:], '\n') > 0 {
-		r.told = true
-		if !bytes.HasPrefix(r.withheld[at+1:], []byte("*-1")) {
-			close(r.executed)
-		}
-	}
-	return len(text), nil
-}
-
-func (r *replies) withhold() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.withheld = []byte("\n")
-}
-
-// awaitExecuted tells whether the server has executed what it was sent.
-func (r *replies) awaitExecuted() bool {
-	select {
-	case <-r.executed:
-		return true
-	case <-time.After(patience / 4):
-		return false
-	}
 }
 
 func TestACommitWhoseReplyIsLostCountsOnce(t *testing.T) {
 	const losses = 8
 	t.Run("real", func(t *testing.T) {
-		var proxy *lossyProxy
+		var proxy *stand.Proxy
 		s := startReal(t, setup{redisOf: func(url string) string {
 			server := strings.TrimPrefix(url, "redis://")
 			server, db, _ := strings.Cut(server, "/")
-			proxy = startLossyProxy(t, server)
-			return "redis://" + proxy.addr() + "/" + db
+			proxy = lossyProxy(t, server)
+			return "redis://" + proxy.Addr() + "/" + db
 		}})
 		tr := startTraffic(t, s, seed(t))
 		for range losses {
 			tr.awaitMore(t, 200)
-			proxy.loseNext(t)
+			if err := proxy.LoseNext(t.Context(), patience); err != nil {
+				t.Fatal(err)
+			}
 		}
 		tr.awaitMore(t, 200)
 		tr.settle(t, s)

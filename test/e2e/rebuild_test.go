@@ -90,7 +90,7 @@ func TestAChangedDefinitionIsBuiltBesideTheLiveOneAndTakesOver(t *testing.T) {
 		moved.audit(t)
 		s.programs[aggregator].wait(t, patience) // it says why, and ends
 		s.programs[aggregator].settled = true
-		if last := s.programs[aggregator].out.tail(); !strings.Contains(last, "alarm=definition_changed") {
+		if last := s.programs[aggregator].Tail(); !strings.Contains(last, "alarm=definition_changed") {
 			t.Errorf("the old aggregator's last words:\n%s", last)
 		}
 	})

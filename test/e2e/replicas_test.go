@@ -11,7 +11,7 @@ func (s *system) replica(t *testing.T, number int) *system {
 	t.Helper()
 	other := &system{addresses: map[string]string{}}
 	name := fmt.Sprintf("aggregator %d", number)
-	p := newProgram(t, s.logs, name, aggregator, other.hear, s.programs[aggregator].args...)
+	p := newProgram(t, s.logs, name, aggregator, other.hear, s.programs[aggregator].Args...)
 	other.programs = map[string]*program{aggregator: p}
 	other.start(t, aggregator)
 	return other
@@ -21,13 +21,7 @@ func (s *system) replica(t *testing.T, number int) *system {
 func (tr *traffic) awaitApplied(t *testing.T, s *system) {
 	t.Helper()
 	tr.awaitMore(t, 100)
-	tr.mu.Lock()
-	var positions []string
-	for _, position := range tr.positions {
-		positions = append(positions, position)
-	}
-	tr.mu.Unlock()
-	for _, position := range positions {
+	for _, position := range tr.Positions() {
 		s.await(t, position, "")
 	}
 }

@@ -26,7 +26,7 @@ func endInTraffic(t *testing.T, how syscall.Signal) {
 			p := s.programs[role]
 			p.signal(t, how)
 			if code := p.wait(t, gracePeriod); code != 0 {
-				t.Errorf("%s ended with %d, want 0:\n%s", p.name, code, p.out.tail())
+				t.Errorf("%s ended with %d, want 0:\n%s", p.Name, code, p.Tail())
 			}
 			s.start(t, role)
 		}

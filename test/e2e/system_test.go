@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"weir.dev/weir/test/e2e/stand"
 )
 
 // The roles of Weir's processes; in the embedded shape one process has them all.
@@ -158,10 +160,10 @@ func (s *system) awaitReady(t *testing.T, role string) {
 			continue
 		}
 		eventually(t, patience, other+" ready", func() error {
-			if !p.running() {
-				t.Fatalf("%s ended at its start: %v:\n%s", p.name, p.cmd.ProcessState, p.out.tail())
+			if !p.Running() {
+				t.Fatalf("%s ended at its start: %v:\n%s", p.Name, p.State(), p.Tail())
 			}
-			status, text, err := fetch(s.url(other, "/readyz"))
+			status, text, err := stand.Fetch(t.Context(), s.url(other, "/readyz"), nil)
 			if err == nil && status != http.StatusOK {
 				err = fmt.Errorf("%d: %s", status, text)
 			}
