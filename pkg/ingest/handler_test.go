@@ -321,9 +321,7 @@ func TestWhatIsNoEventIsNotTaken(t *testing.T) {
 func TestBodiesWaitUntilTheyCanBeHeld(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := newEdge(t, config.Default())
-		if !e.handler.bodies.TryAcquire(bodiesBytes) {
-			t.Fatal("nothing can be held")
-		}
+		release := e.handler.bodies.hold(t.Context(), config.DefaultTenant, bodiesBytes)
 		got := e.post(structured, moved("e-1"))
 		wantProblem(t, got, http.StatusServiceUnavailable, "busy")
 		if got.Header().Get("Retry-After") != "1" {
@@ -332,11 +330,22 @@ func TestBodiesWaitUntilTheyCanBeHeld(t *testing.T) {
 		answered := make(chan *httptest.ResponseRecorder)
 		go func() { answered <- e.post(structured, moved("e-2")) }()
 		synctest.Wait()
-		e.handler.bodies.Release(bodiesBytes)
+		release()
 		wantStatus(t, <-answered, http.StatusAccepted)
-		if !e.handler.bodies.TryAcquire(bodiesBytes) {
+		if e.handler.bodies.hold(t.Context(), config.DefaultTenant, bodiesBytes) == nil {
 			t.Error("a request that is answered still holds its body")
 		}
+	})
+}
+
+func TestATenantsBodiesKeepNobodyElseOut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := newEdge(t, twoTenants(nil))
+		if e.handler.bodies.hold(t.Context(), "acme", tenantBytes) == nil {
+			t.Fatal("nothing can be held")
+		}
+		wantProblem(t, e.post(structured, moved("e-1"), "Authorization", "Bearer acme"), http.StatusServiceUnavailable, "busy")
+		wantStatus(t, e.post(structured, moved("e-2"), "Authorization", "Bearer globex"), http.StatusAccepted)
 	})
 }
 
