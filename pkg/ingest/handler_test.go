@@ -12,7 +12,6 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
-	"testing/synctest"
 
 	"weir.dev/weir/pkg/config"
 	"weir.dev/weir/pkg/event"
@@ -316,37 +315,6 @@ func TestWhatIsNoEventIsNotTaken(t *testing.T) {
 		request.Header.Add("X-Line", fmt.Sprint(i))
 	}
 	wantProblem(t, e.do(request), http.StatusRequestHeaderFieldsTooLarge, "headers")
-}
-
-func TestBodiesWaitUntilTheyCanBeHeld(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		e := newEdge(t, config.Default())
-		release := e.handler.bodies.hold(t.Context(), config.DefaultTenant, bodiesBytes)
-		got := e.post(structured, moved("e-1"))
-		wantProblem(t, got, http.StatusServiceUnavailable, "busy")
-		if got.Header().Get("Retry-After") != "1" {
-			t.Errorf("headers %v", got.Header())
-		}
-		answered := make(chan *httptest.ResponseRecorder)
-		go func() { answered <- e.post(structured, moved("e-2")) }()
-		synctest.Wait()
-		release()
-		wantStatus(t, <-answered, http.StatusAccepted)
-		if e.handler.bodies.hold(t.Context(), config.DefaultTenant, bodiesBytes) == nil {
-			t.Error("a request that is answered still holds its body")
-		}
-	})
-}
-
-func TestATenantsBodiesKeepNobodyElseOut(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		e := newEdge(t, twoTenants(nil))
-		if e.handler.bodies.hold(t.Context(), "acme", tenantBytes) == nil {
-			t.Fatal("nothing can be held")
-		}
-		wantProblem(t, e.post(structured, moved("e-1"), "Authorization", "Bearer acme"), http.StatusServiceUnavailable, "busy")
-		wantStatus(t, e.post(structured, moved("e-2"), "Authorization", "Bearer globex"), http.StatusAccepted)
-	})
 }
 
 func TestARequestThatEndsTakesNothingWithIt(t *testing.T) {

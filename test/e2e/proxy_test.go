@@ -14,49 +14,74 @@ import (
 	"time"
 )
 
-// lossyProxy stands between a client and Redis. On command it loses the reply of the next commit: the
-// server gets all of it and executes it, and the connection is cut before the client learns of that.
-type lossyProxy struct {
-	listener net.Listener
-	server   string // host:port
-
-	mu    sync.Mutex
-	armed bool
-	lost  int // commits that were executed and whose replies were cut
-	conns map[net.Conn]bool
-}
-
-// startLossyProxy listens until the test ends.
-func startLossyProxy(t *testing.T, server string) *lossyProxy {
+// startProxy listens for clients of a server (host:port) until the test ends; pass passes on what the two say, until
+// one of them is gone.
+func startProxy(t *testing.T, server string, pass func(client, server net.Conn)) (addr string) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &lossyProxy{listener: l, server: server, conns: map[net.Conn]bool{}}
+	var mu sync.Mutex
 	var serving sync.WaitGroup
+	conns := map[net.Conn]bool{}
+	serve := func(client net.Conn) {
+		defer client.Close()
+		mu.Lock()
+		conns[client] = true
+		mu.Unlock()
+		if to, err := net.Dial("tcp", server); err == nil {
+			defer to.Close()
+			pass(client, to)
+		}
+		mu.Lock()
+		delete(conns, client)
+		mu.Unlock()
+	}
 	serving.Go(func() {
 		for {
 			client, err := l.Accept()
 			if err != nil {
 				return
 			}
-			serving.Go(func() { p.serve(client) })
+			serving.Go(func() { serve(client) })
 		}
 	})
 	t.Cleanup(func() {
 		l.Close()
-		p.mu.Lock()
-		for conn := range p.conns {
+		mu.Lock()
+		for conn := range conns {
 			conn.Close()
 		}
-		p.mu.Unlock()
+		mu.Unlock()
 		serving.Wait()
 	})
-	return p
+	return l.Addr().String()
 }
 
-func (p *lossyProxy) addr() string { return p.listener.Addr().String() }
+// throughProxy is the URL of a Redis behind a proxy of its server.
+func throughProxy(url string, proxy func(server string) string) string {
+	server, db, _ := strings.Cut(strings.TrimPrefix(url, "redis://"), "/")
+	return "redis://" + proxy(server) + "/" + db
+}
+
+// lossyProxy stands between a client and Redis. On command it loses the reply of the next commit: the
+// server gets all of it and executes it, and the connection is cut before the client learns of that.
+type lossyProxy struct {
+	addr string
+
+	mu    sync.Mutex
+	armed bool
+	lost  int // commits that were executed and whose replies were cut
+}
+
+// startLossyProxy listens until the test ends.
+func startLossyProxy(t *testing.T, server string) *lossyProxy {
+	t.Helper()
+	p := &lossyProxy{}
+	p.addr = startProxy(t, server, p.pass)
+	return p
+}
 
 // loseNext arms the proxy, and waits until it has lost a reply.
 func (p *lossyProxy) loseNext(t *testing.T) {
@@ -75,26 +100,8 @@ func (p *lossyProxy) loseNext(t *testing.T) {
 	})
 }
 
-func (p *lossyProxy) track(conn net.Conn, open bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if open {
-		p.conns[conn] = true
-	} else {
-		delete(p.conns, conn)
-	}
-}
-
-// serve passes on what a client and the server say, until one of them is gone.
-func (p *lossyProxy) serve(client net.Conn) {
-	p.track(client, true)
-	defer p.track(client, false)
-	defer client.Close()
-	server, err := net.Dial("tcp", p.server)
-	if err != nil {
-		return
-	}
-	defer server.Close()
+// pass passes on what a client and the server say, until one of them is gone.
+func (p *lossyProxy) pass(client, server net.Conn) {
 	replies := &replies{client: client, executed: make(chan struct{})}
 	var passing sync.WaitGroup
 	passing.Go(func() {
@@ -232,12 +239,12 @@ func TestACommitWhoseReplyIsLostCountsOnce(t *testing.T) {
 	const losses = 8
 	t.Run("real", func(t *testing.T) {
 		var proxy *lossyProxy
-		s := startReal(t, setup{redisOf: func(url string) string {
-			server := strings.TrimPrefix(url, "redis://")
-			server, db, _ := strings.Cut(server, "/")
-			proxy = startLossyProxy(t, server)
-			return "redis://" + proxy.addr() + "/" + db
-		}})
+		s := startReal(t, setup{redisOf: map[string]func(string) string{aggregator: func(url string) string {
+			return throughProxy(url, func(server string) string {
+				proxy = startLossyProxy(t, server)
+				return proxy.addr
+			})
+		}}})
 		tr := startTraffic(t, s, seed(t))
 		for range losses {
 			tr.awaitMore(t, 200)
