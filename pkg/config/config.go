@@ -37,17 +37,18 @@ type Config struct {
 
 // Tenant is what one tenant declares. What is absent from the file has its default.
 type Tenant struct {
-	Zone            string     `yaml:"zone"`              // IANA name; default UTC
-	Currency        string     `yaml:"currency"`          // reporting currency, ISO 4217; default EUR
-	FiscalYearStart int        `yaml:"fiscal_year_start"` // month, 1 to 12; default 1
-	Stages          []Stage    `yaml:"stages"`            // in order
-	MinimumSample   int        `yaml:"minimum_sample"`    // below it an answer is marked low_sample; default 5
-	MarginRate      *float64   `yaml:"margin_rate"`       // 0 to 1; nil: metrics that need it are null
-	Rollups         [][]string `yaml:"rollups"`           // dimensions kept together, beside the default ones
-	Publish         []Series   `yaml:"publish"`           // nil: the default set
-	Inbox           string     `yaml:"inbox"`             // Kafka topic; empty for none
-	Keys            []Key      `yaml:"keys"`
-	WebhookOrigins  []string   `yaml:"webhook_origins"` // hosts that may register, or "*"
+	Zone            string       `yaml:"zone"`              // IANA name; default UTC
+	Currency        string       `yaml:"currency"`          // reporting currency, ISO 4217; default EUR
+	FiscalYearStart int          `yaml:"fiscal_year_start"` // month, 1 to 12; default 1
+	Stages          []Stage      `yaml:"stages"`            // in order
+	MinimumSample   int          `yaml:"minimum_sample"`    // below it an answer is marked low_sample; default 5
+	MarginRate      *float64     `yaml:"margin_rate"`       // 0 to 1; nil: metrics that need it are null
+	Rollups         [][]string   `yaml:"rollups"`           // dimensions kept together, beside the default ones
+	Publish         []Series     `yaml:"publish"`           // nil: the default set
+	Inbox           string       `yaml:"inbox"`             // Kafka topic; empty for none
+	Keys            []Key        `yaml:"keys"`
+	WebhookOrigins  []string     `yaml:"webhook_origins"` // hosts that may register, or "*"
+	IngestLimit     *IngestLimit `yaml:"ingest_limit"`    // nil for none
 }
 
 // Stage is one stage that deals pass.
@@ -170,7 +171,10 @@ func decode(text []byte) (f file, err error) {
 }
 
 // wholeNumbers are the keys of the fields that are int.
-var wholeNumbers = []string{"partitions", "fiscal_year_start", "minimum_sample", "max_age_days"}
+var wholeNumbers = []string{
+	"partitions", "fiscal_year_start", "minimum_sample", "max_age_days",
+	"events_per_second", "bytes_per_second", "burst_seconds",
+}
 
 func newTenant() Tenant {
 	return Tenant{Zone: "UTC", Currency: "EUR", FiscalYearStart: 1, MinimumSample: 5}

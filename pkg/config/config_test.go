@@ -31,6 +31,7 @@ tenants:
     keys:
       - {sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08, scopes: [ingest, query]}
     webhook_origins: ["*", crm.example.com]
+    ingest_limit: {events_per_second: 500, bytes_per_second: 1000000}
   acme:
     inbox: acme.crm.v1
 `
@@ -62,6 +63,7 @@ func TestParseReadsEveryKeyAndFillsInTheRest(t *testing.T) {
 				Scopes: []string{config.Ingest, config.Query},
 			}},
 			WebhookOrigins: []string{"*", "crm.example.com"},
+			IngestLimit:    &config.IngestLimit{EventsPerSecond: new(500), BytesPerSecond: new(1_000_000), BurstSeconds: 10},
 		},
 		"acme": acme,
 	}}
@@ -135,6 +137,8 @@ func TestParseRefusesWhatItDoesNotUnderstandWithTheLine(t *testing.T) {
 		"tenant written twice":        {"tenants:\n  a: {}\n  a: {}\n", "[3:3]"},
 		"text where a number belongs": {"partitions: many\n", "[1:13]"},
 		"fraction of a month":         {"tenants:\n  default:\n    fiscal_year_start: 1.5\n", "[3:24]"},
+		"fraction of an event":        {"tenants:\n  default:\n    ingest_limit: {events_per_second: 0.5}\n", "[3:39]"},
+		"unknown key of a limit":      {"tenants:\n  default:\n    ingest_limit: {events: 5}\n", "[3:20] unknown field \"events\""},
 		"list where a map belongs":    {"tenants: [default]\n", "[1:10]"},
 		"broken YAML":                 {"tenants: {default\n", "[1:"},
 		"two documents":               {"partitions: 4\n---\npartitions: 5\n", "one YAML document"},

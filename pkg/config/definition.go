@@ -11,8 +11,8 @@ import (
 // Definition is the identity of everything that shapes what events add up to: 64 hex digits, equal
 // for equal fold version, groups of cells, and of each tenant zone, currency, fiscal year, stages in
 // their order and rollups. State that was made under another definition is not continued but built
-// anew. What is applied only when asked or sent (minimum sample, margin, published series, inbox,
-// keys, origins) leaves it as it is. So do the partitions, which are checked on their own. The
+// anew. What is applied only when asked, sent or taken in (minimum sample, margin, published series, inbox,
+// keys, origins, ingest limit) leaves it as it is. So do the partitions, which are checked on their own. The
 // configuration must be valid.
 func (c Config) Definition(foldVersion, groups string) string {
 	type stage struct {

@@ -38,6 +38,7 @@ func TestDefinitionMovesWithWhatShapesContributionsAndWithNothingElse(t *testing
 		"inbox":                {func(_ *config.Config, d *config.Tenant) { d.Inbox = "crm.v1" }, false},
 		"keys":                 {func(_ *config.Config, d *config.Tenant) { d.Keys = nil }, false},
 		"webhook origins":      {func(_ *config.Config, d *config.Tenant) { d.WebhookOrigins = nil }, false},
+		"ingest limit":         {func(_ *config.Config, d *config.Tenant) { d.IngestLimit = nil }, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := parsed(t, whole)

@@ -95,6 +95,7 @@ func (p *problems) tenant(path string, t Tenant) {
 	p.stages(path+".stages", t.Stages)
 	p.rollups(path+".rollups", t.Rollups)
 	p.publish(path+".publish", t)
+	p.ingestLimit(path+".ingest_limit", t.IngestLimit)
 	for i, origin := range t.WebhookOrigins {
 		if origin != "*" && !hostName.MatchString(origin) {
 			p.add(fmt.Sprintf("%s.webhook_origins[%d]", path, i), "%q is neither a host name nor *", origin)

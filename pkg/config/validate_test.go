@@ -82,6 +82,16 @@ var refused = map[string]refusal{
 	}, "tenants.zoo.keys[0].sha256: is already a key of default"},
 	"origin with a scheme": {func(_ *config.Config, d *config.Tenant) { d.WebhookOrigins = []string{"*", "https://crm.example.com"} }, "tenants.default.webhook_origins[1]: "},
 	"origin of nobody":     {func(_ *config.Config, d *config.Tenant) { d.WebhookOrigins = []string{""} }, "tenants.default.webhook_origins[0]: "},
+	"limit of nothing":     limits("tenants.default.ingest_limit: names neither", config.IngestLimit{BurstSeconds: 10}),
+	"limit of no events":   limits("tenants.default.ingest_limit.events_per_second: 0 is not between 1 and 1000000", config.IngestLimit{EventsPerSecond: new(0), BurstSeconds: 10}),
+	"limit of no bytes":    limits("tenants.default.ingest_limit.bytes_per_second: -1 ", config.IngestLimit{BytesPerSecond: new(-1), BurstSeconds: 10}),
+	"limit without burst":  limits("tenants.default.ingest_limit.burst_seconds: 0 ", config.IngestLimit{EventsPerSecond: new(1)}),
+	"burst of a day":       limits("tenants.default.ingest_limit.burst_seconds: 86400 ", config.IngestLimit{EventsPerSecond: new(1), BurstSeconds: 86400}),
+}
+
+// limits is a tenant whose ingest limit is wrong.
+func limits(want string, limit config.IngestLimit) refusal {
+	return refusal{func(_ *config.Config, d *config.Tenant) { d.IngestLimit = &limit }, want}
 }
 
 // publishes is a tenant that declares series, of which something is wrong.

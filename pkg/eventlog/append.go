@@ -10,8 +10,9 @@ import (
 )
 
 const (
-	requestBytes   = 1 << 20  // what one request carries at most, unless a single record is larger
-	inFlightBytes  = 64 << 20 // what may wait for its acknowledgement at any moment
+	requestBytes   = 1 << 20           // what one request carries at most, unless a single record is larger
+	inFlightBytes  = 64 << 20          // what may wait for its acknowledgement at any moment
+	laneBytes      = inFlightBytes / 4 // and of that for one partition: one that stands still must not shut the others
 	appendPatience = 10 * time.Second
 )
 
@@ -21,7 +22,7 @@ const (
 // then lie between. Key, Headers and Value are written (a nil Key or Value is distinct from an empty
 // one), Offset and Time are the log's to give. The records must not be changed any more, even after a
 // return with an error. Without records nothing happens, and first is 0, last -1. At most 64 MiB of a
-// client wait at any moment, so that a call of more never succeeds.
+// client wait at any moment, so that a call of more never succeeds; and 16 MiB for a partition, or one call of more.
 //
 // It fails with ErrUnavailable, ErrOverloaded, ErrTooLarge or ErrClosed where nothing was written, and
 // with ErrUnknown where some or all may have been. The end of ctx ends this call, not those of others
@@ -73,6 +74,8 @@ type lane struct {
 	mu      sync.Mutex
 	waiting []*appending
 	busy    bool
+
+	inFlight int64 // bytes that wait to be acknowledged; guarded by the client
 }
 
 // admit puts a call into its lane and starts the lane's writer where none is at work.
@@ -82,15 +85,17 @@ func (c *Client) admit(to place, call *appending) (*lane, error) {
 	if c.closed {
 		return nil, ErrClosed
 	}
-	if c.inFlight+int64(call.bytes) > inFlightBytes {
-		return nil, fmt.Errorf("%w: %d", ErrOverloaded, c.inFlight)
-	}
-	c.inFlight += int64(call.bytes)
 	l := c.lanes[to]
 	if l == nil {
 		l = &lane{client: c, place: to}
 		c.lanes[to] = l
 	}
+	bytes := int64(call.bytes)
+	if c.inFlight+bytes > inFlightBytes || l.inFlight > 0 && l.inFlight+bytes > laneBytes {
+		return nil, fmt.Errorf("%w: %d, of them %d for %s/%d", ErrOverloaded, c.inFlight, l.inFlight, to.topic, to.partition)
+	}
+	c.inFlight += bytes
+	l.inFlight += bytes
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.waiting = append(l.waiting, call)
@@ -112,7 +117,7 @@ func (l *lane) leave(call *appending, cause error) error {
 	if sent {
 		return fmt.Errorf("%w: %w", ErrUnknown, cause)
 	}
-	l.client.release(call)
+	l.release(call)
 	return fmt.Errorf("%w: %w", ErrUnavailable, cause)
 }
 
@@ -126,10 +131,11 @@ func (l *lane) drop(call *appending) {
 	}
 }
 
-func (c *Client) release(call *appending) {
-	c.mu.Lock()
-	c.inFlight -= int64(call.bytes)
-	c.mu.Unlock()
+func (l *lane) release(call *appending) {
+	l.client.mu.Lock()
+	l.client.inFlight -= int64(call.bytes)
+	l.inFlight -= int64(call.bytes)
+	l.client.mu.Unlock()
 }
 
 // write sends what waits in the lane, request by request, until nothing does.
@@ -226,7 +232,7 @@ func (l *lane) finish(call *appending, err error) {
 	l.mu.Lock()
 	l.drop(call) // where only a part of it had been taken
 	l.mu.Unlock()
-	l.client.release(call)
+	l.release(call)
 	call.err = err
 	close(call.done)
 }

@@ -169,7 +169,7 @@ func testOverload(t *testing.T, b *bench) {
 	gate.hold()
 	defer gate.open()
 	recs := records(1, eventlog.RequestBytes/2)
-	fit := eventlog.InFlightBytes / (eventlog.RequestBytes/2 + 100)
+	fit := eventlog.LaneBytes / (eventlog.RequestBytes/2 + 100)
 	errs := make(chan error, 2*fit)
 	for range 2 * fit {
 		go func() {
@@ -184,7 +184,21 @@ func testOverload(t *testing.T, b *bench) {
 		}
 		refused++
 	}
+	<-gate.held // a request to the one partition
+	other := make(chan error, 1)
+	go func() {
+		_, _, err := b.client.Append(t.Context(), b.topic, 1, recs)
+		other <- err
+	}()
+	select {
+	case <-gate.held: // and one to another, which is admitted
+	case err := <-other:
+		t.Fatalf("Append to another partition = %v while the log stands still", err)
+	}
 	gate.open()
+	if err := <-other; err != nil {
+		t.Errorf("Append to another partition = %v", err)
+	}
 	for range fit {
 		if err := <-errs; err != nil {
 			t.Fatalf("Append = %v, want success of what had been admitted", err)

@@ -8,9 +8,9 @@ import (
 
 // Sizes and limits that tests count with.
 const (
-	RequestBytes  = requestBytes
-	InFlightBytes = inFlightBytes
-	LargestBatch  = largestBatch
+	RequestBytes = requestBytes
+	LaneBytes    = laneBytes
+	LargestBatch = largestBatch
 )
 
 // DialWith makes the client open its connections with dial, from now on.

@@ -16,7 +16,8 @@
 //     array is one dead letter, and the answer is a problem, since there is nothing to tell one by one.
 //   - 503 with Retry-After: something could not be written, or not for certain. An Answer tells of each:
 //     accepted, rejected or unknown. Send all of it again; repeats are harmless.
-//   - 401, 403, 404, 405, 408, 413, 415, 431 and the 503 of a server that holds too many requests at
+//   - 429 with Retry-After: the tenant is beyond its ingest_limit. Send all of it again then.
+//   - 401, 403, 404, 405, 408, 413, 415, 429, 431 and the 503 of a server that holds too many requests at
 //     once are problems (RFC 9457) about the request as a whole. Nothing of it was written.
 //
 // A single event may be of 1 MiB, a batch of 4 MiB and 1,000 events; the same holds for what gzip
@@ -27,7 +28,7 @@
 //
 // OPTIONS /v1/events is the handshake of CloudEvents' web hooks: a system that asks with
 // WebHook-Request-Origin, and that is one of the tenant's webhook_origins, gets 200 with
-// WebHook-Allowed-Origin and WebHook-Allowed-Rate. Others get 403, and 400 without that header. Consent is
+// WebHook-Allowed-Origin and WebHook-Allowed-Rate (a minute's worth of the ingest_limit). Others get 403, and 400 without that header. Consent is
 // in the headers and never in the status, and it is no credential: deliveries are judged by their key alone.
 // WebHook-Request-Callback is never followed.
 //
@@ -36,7 +37,8 @@
 // A record of a tenant's inbox, in binary or structured mode and with any key, is judged as an event of
 // a request is. Its offset is committed, for the group weir-ingestor, after the log and the dead
 // letters have what was made of it. After a restart some records may be taken twice, which the identity
-// of facts makes harmless; none is passed over.
+// of facts makes harmless; none is passed over. An inbox whose tenant is beyond its ingest_limit is read
+// as slowly as that asks for; the others go on.
 //
 // # Dead letters
 //

@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/sync/semaphore"
-
 	"weir.dev/weir/pkg/config"
 	"weir.dev/weir/pkg/event"
 	"weir.dev/weir/pkg/state"
@@ -18,8 +16,6 @@ import (
 
 const (
 	maxHeaders   = 256              // header lines of a request
-	bodiesBytes  = 256 << 20        // bodies that are held at any moment, together
-	bodyPatience = 2 * time.Second  // what a request waits until its body can be held
 	writeTimeout = 15 * time.Second // what a request waits for the log; the log itself gives up after ten
 )
 
@@ -37,7 +33,11 @@ type handler struct {
 	keys    *web.Keyring
 	tenants map[string]config.Tenant
 	logID   string
-	bodies  *semaphore.Weighted
+	bodies  bodies
+}
+
+func newHandler(g *gate, keys *web.Keyring, tenants map[string]config.Tenant, logID string) *handler {
+	return &handler{gate: g, keys: keys, tenants: tenants, logID: logID, bodies: newBodies(tenants)}
 }
 
 // post answers POST /v1/events.
@@ -60,44 +60,53 @@ func (h *handler) take(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	limit := int64(event.MaxEventBytes)
-	if mode == event.ModeBatch {
-		limit = event.MaxBatchBytes
+	// What is beyond the limit whatever its body says is refused before it is read.
+	if err := h.gate.limited(tenant, h.gate.limits[tenant].wait(h.gate.now(), 1, int(max(0, r.ContentLength)))); err != nil {
+		return err
 	}
-	room := limit
+	largest := int64(event.MaxEventBytes)
+	if mode == event.ModeBatch {
+		largest = event.MaxBatchBytes
+	}
+	room := largest
 	if r.ContentLength >= 0 && r.Header.Get("Content-Encoding") == "" {
 		room = min(room, r.ContentLength)
 	}
-	if !h.hold(r.Context(), room) {
+	release := h.bodies.hold(r.Context(), tenant, room)
+	if release == nil {
 		return web.Passing("busy", "Too many requests at once", "send it again a little later")
 	}
-	defer h.bodies.Release(room)
-	body, err := readBody(w, r, limit)
+	defer release()
+	body, err := readBody(w, r, largest)
 	if err != nil {
 		return err
 	}
+	return h.takeBody(w, r, tenant, mode, body)
+}
+
+// takeBody answers a request whose body was read, or returns its problem.
+func (h *handler) takeBody(w http.ResponseWriter, r *http.Request, tenant string, mode event.Mode, body []byte) error {
 	ctx, cancel := context.WithTimeout(r.Context(), writeTimeout)
 	defer cancel()
-	switch mode {
-	case event.ModeBatch:
+	if mode == event.ModeBatch {
 		return h.takeBatch(ctx, w, tenant, r.Header.Get("Content-Type"), body)
-	case event.ModeStructured:
-		in := h.open(tenant, 1)
-		in.addStructured(r.Header.Get("Content-Type"), body)
-		h.answer(ctx, w, in)
-	case event.ModeBinary, event.ModeUnknown:
-		in := h.open(tenant, 1)
-		in.addBinary(r.Header, body)
-		h.answer(ctx, w, in)
 	}
+	if err := h.within(tenant, 1, body); err != nil {
+		return err
+	}
+	in := h.open(tenant, 1)
+	if mode == event.ModeStructured {
+		in.addStructured(r.Header.Get("Content-Type"), body)
+	} else {
+		in.addBinary(r.Header, body)
+	}
+	h.answer(ctx, w, in)
 	return nil
 }
 
-// hold waits until a body of this many bytes can be held.
-func (h *handler) hold(ctx context.Context, bytes int64) bool {
-	ctx, cancel := context.WithTimeout(ctx, bodyPatience)
-	defer cancel()
-	return h.bodies.Acquire(ctx, bytes) == nil
+// within holds a request to the limit of its tenant: its events are counted, or it is refused as a whole.
+func (h *handler) within(tenant string, events int, body []byte) error {
+	return h.gate.limited(tenant, h.gate.limits[tenant].take(h.gate.now(), events, len(body)))
 }
 
 func (h *handler) open(tenant string, events int) *intake {
@@ -109,6 +118,9 @@ func (h *handler) takeBatch(ctx context.Context, w http.ResponseWriter, tenant, 
 	events, err := event.SplitBatch(body)
 	if err != nil {
 		return h.refuseBatch(ctx, h.open(tenant, 1), contentType, body, refusalOf(err))
+	}
+	if err := h.within(tenant, len(events), body); err != nil {
+		return err
 	}
 	in := h.open(tenant, len(events))
 	for _, text := range events {
@@ -150,6 +162,9 @@ func (h *handler) answer(ctx context.Context, w http.ResponseWriter, in *intake)
 func (h *handler) refuseBatch(ctx context.Context, in *intake, contentType string, body []byte, why *event.Refusal) error {
 	if why.Reason == event.TooLarge {
 		return web.NewProblem(http.StatusRequestEntityTooLarge, "too-large", "The batch is too large", why.Detail)
+	}
+	if err := h.within(in.tenant, 1, body); err != nil {
+		return err
 	}
 	in.add(func(*event.Event) error { return why }, func() DeadLetter {
 		return DeadLetter{Source: HTTP, ContentType: clip(contentType, shownName), Event: body, ReceivedAt: in.now}

@@ -12,7 +12,6 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
-	"testing/synctest"
 
 	"weir.dev/weir/pkg/config"
 	"weir.dev/weir/pkg/event"
@@ -316,28 +315,6 @@ func TestWhatIsNoEventIsNotTaken(t *testing.T) {
 		request.Header.Add("X-Line", fmt.Sprint(i))
 	}
 	wantProblem(t, e.do(request), http.StatusRequestHeaderFieldsTooLarge, "headers")
-}
-
-func TestBodiesWaitUntilTheyCanBeHeld(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		e := newEdge(t, config.Default())
-		if !e.handler.bodies.TryAcquire(bodiesBytes) {
-			t.Fatal("nothing can be held")
-		}
-		got := e.post(structured, moved("e-1"))
-		wantProblem(t, got, http.StatusServiceUnavailable, "busy")
-		if got.Header().Get("Retry-After") != "1" {
-			t.Errorf("headers %v", got.Header())
-		}
-		answered := make(chan *httptest.ResponseRecorder)
-		go func() { answered <- e.post(structured, moved("e-2")) }()
-		synctest.Wait()
-		e.handler.bodies.Release(bodiesBytes)
-		wantStatus(t, <-answered, http.StatusAccepted)
-		if !e.handler.bodies.TryAcquire(bodiesBytes) {
-			t.Error("a request that is answered still holds its body")
-		}
-	})
 }
 
 func TestARequestThatEndsTakesNothingWithIt(t *testing.T) {

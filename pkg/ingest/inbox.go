@@ -134,8 +134,11 @@ func (r *inboxReader) restart(ctx context.Context, cause error) error {
 	return nil
 }
 
-// take writes a part of what was read, and commits that it did.
+// take writes a part of what was read, when the tenant's limit has room for it, and commits that it did.
 func (r *inboxReader) take(ctx context.Context, recs []event.Record) error {
+	if err := r.gate.await(ctx, r.tenant, r.topic, recs); err != nil {
+		return err
+	}
 	in := r.gate.open(r.tenant, r.currency, len(recs))
 	for i := range recs {
 		rec := &recs[i]

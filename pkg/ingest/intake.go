@@ -34,6 +34,7 @@ type Result struct {
 type gate struct {
 	log     Appender
 	letters *DeadLetters
+	limits  map[string]*limit // by tenant; nil for none
 	layout  Layout
 	metrics *telemetry.IngestMetrics
 	logger  *slog.Logger

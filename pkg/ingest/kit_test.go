@@ -17,7 +17,6 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"golang.org/x/sync/semaphore"
 
 	"weir.dev/weir/pkg/config"
 	"weir.dev/weir/pkg/engine"
@@ -174,10 +173,10 @@ func newEdge(t testing.TB, settings config.Config) *edge {
 	log, registry := newFakeLog(), prometheus.NewRegistry()
 	layout := Layout{Partition: func(tenant string) int { return len(tenant) % 8 }, ErrTooLarge: errTooLarge}
 	g := &gate{
-		log: log, letters: NewDeadLetters(log, layout), layout: layout, metrics: telemetry.NewIngestMetrics(registry),
+		log: log, letters: NewDeadLetters(log, layout), limits: newLimits(settings.Tenants), layout: layout, metrics: telemetry.NewIngestMetrics(registry),
 		logger: slog.New(slog.DiscardHandler), now: func() time.Time { return noon },
 	}
-	h := &handler{gate: g, keys: keys, tenants: settings.Tenants, logID: "test-log", bodies: semaphore.NewWeighted(bodiesBytes)}
+	h := newHandler(g, keys, settings.Tenants, "test-log")
 	return &edge{log: log, registry: registry, handler: h, http: h.routes(http.NotFoundHandler())}
 }
 
@@ -225,22 +224,31 @@ func (e *edge) letters(t testing.TB) (letters []DeadLetter) {
 // counted is what the metrics say: all that was accepted, and what was rejected by reason.
 func (e *edge) counted(t testing.TB) map[string]int {
 	t.Helper()
+	counted := e.counters(t, "weir_events_rejected_total")
+	counted["accepted"] = e.counters(t, "weir_events_accepted_total")[""]
+	return counted
+}
+
+// counters are those of a name, by the values of their labels.
+func (e *edge) counters(t testing.TB, name string) map[string]int {
+	t.Helper()
 	families, err := e.registry.Gather()
 	if err != nil {
 		t.Fatal(err)
 	}
-	counted := map[string]int{}
+	counters := map[string]int{}
 	for _, family := range families {
 		for _, m := range family.GetMetric() {
-			switch family.GetName() {
-			case "weir_events_accepted_total":
-				counted["accepted"] = int(m.GetCounter().GetValue())
-			case "weir_events_rejected_total":
-				counted[m.GetLabel()[0].GetValue()] = int(m.GetCounter().GetValue())
+			if family.GetName() == name {
+				var labels []string
+				for _, label := range m.GetLabel() { // in the order of their names
+					labels = append(labels, label.GetValue())
+				}
+				counters[strings.Join(labels, " ")] = int(m.GetCounter().GetValue())
 			}
 		}
 	}
-	return counted
+	return counters
 }
 
 // moved is an event in structured mode that is as it must be.

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"golang.org/x/sync/semaphore"
 
 	"weir.dev/weir/pkg/config"
 	"weir.dev/weir/pkg/telemetry"
@@ -49,10 +48,10 @@ func Run(ctx context.Context, o Options) error {
 		return errors.Join(err, o.Listener.Close())
 	}
 	g := &gate{
-		log: o.Log, letters: NewDeadLetters(o.Log, o.Layout), layout: o.Layout,
+		log: o.Log, letters: NewDeadLetters(o.Log, o.Layout), limits: newLimits(o.Config.Tenants), layout: o.Layout,
 		metrics: telemetry.NewIngestMetrics(o.Registry), logger: o.Logger, now: time.Now,
 	}
-	h := &handler{gate: g, keys: keys, tenants: o.Config.Tenants, logID: o.LogID, bodies: semaphore.NewWeighted(bodiesBytes)}
+	h := newHandler(g, keys, o.Config.Tenants, o.LogID)
 	server := &http.Server{
 		Handler:           h.routes(telemetry.Ops(func() error { return ctx.Err() }, o.Registry)),
 		ReadHeaderTimeout: readHeaderTimeout,

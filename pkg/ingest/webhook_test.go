@@ -110,6 +110,29 @@ func TestConsentIsThatOfTheKeysTenantAndWithoutAKeyOfAny(t *testing.T) {
 	wantProblem(t, e.post(structured, moved("e-1"), "WebHook-Request-Origin", "crm.acme.example"), http.StatusUnauthorized, "credential")
 }
 
+func TestTheRateThatIsAllowedIsTheStrictestLimitOfThoseThatAllowTheOrigin(t *testing.T) {
+	settings := twoTenants(&config.IngestLimit{EventsPerSecond: new(20), BurstSeconds: 10})
+	globex := settings.Tenants["globex"]
+	globex.WebhookOrigins, globex.IngestLimit = []string{"*"}, &config.IngestLimit{EventsPerSecond: new(5), BurstSeconds: 10}
+	settings.Tenants["globex"] = globex
+	settings.Tenants["bytes"] = config.Tenant{WebhookOrigins: []string{"bytes.example"}, IngestLimit: &config.IngestLimit{BytesPerSecond: new(5)}, Keys: []config.Key{
+		{SHA256: hashed("bytes"), Scopes: []string{config.Ingest}},
+	}}
+	e := newEdge(t, settings)
+	for _, test := range []struct{ authorization, origin, allowed, rate string }{
+		{"Bearer acme", "crm.example.com", "crm.example.com", "1200"},
+		{"Bearer globex", "crm.example.com", "*", "300"},
+		{"Bearer bytes", "bytes.example", "bytes.example", "*"},
+		{"", "crm.example.com", "*", "300"},
+	} {
+		got := e.ask("WebHook-Request-Origin", test.origin, "WebHook-Request-Rate", "60000", "Authorization", test.authorization)
+		wantStatus(t, got, http.StatusOK)
+		if allowed, rate := got.Header().Get("WebHook-Allowed-Origin"), got.Header().Get("WebHook-Allowed-Rate"); allowed != test.allowed || rate != test.rate {
+			t.Errorf("%q of %s: %s at %s, want %s at %s", test.authorization, test.origin, allowed, rate, test.allowed, test.rate)
+		}
+	}
+}
+
 func TestTheHandshakeIsWhatTheDescriptionSays(t *testing.T) {
 	text, err := schemas.OpenAPI()
 	if err != nil {
@@ -134,19 +157,24 @@ func TestTheHandshakeIsWhatTheDescriptionSays(t *testing.T) {
 	if err := compiler.AddResource("openapi.json", document); err != nil {
 		t.Fatal(err)
 	}
-	e := newEdge(t, config.Config{Partitions: 8, Tenants: map[string]config.Tenant{config.DefaultTenant: {WebhookOrigins: []string{"a.example"}}}})
-	got := e.ask("WebHook-Request-Origin", "a.example")
-	wantStatus(t, got, http.StatusOK)
 	if len(responses["200"].Headers) != 3 {
 		t.Errorf("described are %v", responses["200"].Headers)
 	}
-	for name := range responses["200"].Headers {
-		schema, err := compiler.Compile("openapi.json#/paths/~1v1~1events/options/responses/200/headers/" + name + "/schema")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := schema.Validate(got.Header().Get(name)); err != nil || got.Header().Get(name) == "" {
-			t.Errorf("%s: %q, %v", name, got.Header().Get(name), err)
+	var e *edge
+	for _, limit := range []*config.IngestLimit{nil, {EventsPerSecond: new(5), BurstSeconds: 10}} {
+		e = newEdge(t, config.Config{Partitions: 8, Tenants: map[string]config.Tenant{
+			config.DefaultTenant: {WebhookOrigins: []string{"a.example"}, IngestLimit: limit},
+		}})
+		got := e.ask("WebHook-Request-Origin", "a.example")
+		wantStatus(t, got, http.StatusOK)
+		for name := range responses["200"].Headers {
+			schema, err := compiler.Compile("openapi.json#/paths/~1v1~1events/options/responses/200/headers/" + name + "/schema")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := schema.Validate(got.Header().Get(name)); err != nil || got.Header().Get(name) == "" {
+				t.Errorf("%s: %q, %v", name, got.Header().Get(name), err)
+			}
 		}
 	}
 	for _, refused := range []*httptest.ResponseRecorder{e.ask(), e.ask("WebHook-Request-Origin", "b.example")} {

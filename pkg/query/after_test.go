@@ -1,6 +1,8 @@
 package query_test
 
 import (
+	"fmt"
+	"maps"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -49,6 +51,36 @@ func TestAQuestionGivesUpAfterFiveSeconds(t *testing.T) {
 		}
 		if m.cuts > 100 {
 			t.Errorf("it looked %d times", m.cuts)
+		}
+	})
+}
+
+// TestQuestionsToAStoreThatStandsStillAreRefusedInTime: all of them, however many come, and none is kept.
+func TestQuestionsToAStoreThatStandsStillAreRefusedInTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const turns, more = 256, 50
+		m := newMemory(t, config.Default())
+		m.hang = true
+		h := handlerOf(t, config.Default(), m, nil)
+		began := time.Now()
+		answered := make(chan string)
+		for i := range turns + more {
+			if i == turns {
+				synctest.Wait() // those before are at the store
+			}
+			go func() {
+				r := get(t, h, "/v1/metrics/deals_won?after=log1.3.17")
+				kind, _ := at(r.body, "/type")
+				answered <- fmt.Sprint(r.status, " ", kind, " ", r.header.Get("Retry-After"), " after ", time.Since(began))
+			}()
+		}
+		count := map[string]int{}
+		for range turns + more {
+			count[<-answered]++
+		}
+		const unavailable, busy = "503 https://weir.dev/problems/unavailable 1 after 10s", "503 https://weir.dev/problems/busy 1 after 2s"
+		if want := map[string]int{unavailable: turns, busy: more}; !maps.Equal(count, want) {
+			t.Errorf("answered %v, want %v", count, want)
 		}
 	})
 }

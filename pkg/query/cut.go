@@ -47,12 +47,17 @@ func (s *service) cut(ctx context.Context, c *company, p params, reads []state.R
 	return st, rows, nil
 }
 
+// storePatience is how long the store may take for one cut. One that stands still must not gather questions.
+const storePatience = 10 * time.Second
+
 // read is one cut, of the definition that this program has.
-func (s *service) read(ctx context.Context, c *company, reads []state.Read) (state.Meta, [][]state.Row, error) {
+func (s *service) read(asked context.Context, c *company, reads []state.Read) (state.Meta, [][]state.Row, error) {
+	ctx, cancel := context.WithTimeout(asked, storePatience)
+	defer cancel()
 	meta, rows, err := s.Reader.Cut(ctx, c.partition, reads)
 	switch {
-	case ctx.Err() != nil:
-		err = ctx.Err()
+	case asked.Err() != nil:
+		err = asked.Err()
 	case err != nil:
 		err = fmt.Errorf("%w: %w", errStore, err)
 	case meta.Definition != s.definition:

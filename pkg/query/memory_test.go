@@ -27,6 +27,7 @@ type memory struct {
 	rows map[string]map[string][]byte
 	meta state.Meta
 	fail error // what Cut answers instead
+	hang bool  // no cut comes to an end by itself
 	cuts int
 }
 
@@ -48,7 +49,11 @@ func (m *memory) Building(context.Context, int) (state.Meta, bool, error) {
 }
 
 // Cut is the Reader.
-func (m *memory) Cut(_ context.Context, _ int, reads []state.Read) (state.Meta, [][]state.Row, error) {
+func (m *memory) Cut(ctx context.Context, _ int, reads []state.Read) (state.Meta, [][]state.Row, error) {
+	if m.hang {
+		<-ctx.Done()
+		return state.Meta{}, nil, ctx.Err()
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.cuts++

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"time"
@@ -92,6 +93,12 @@ func (s *service) ask(rt route, r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	turn, cancel := context.WithTimeout(r.Context(), turnPatience)
+	defer cancel()
+	if s.turns.Acquire(turn, 1) != nil {
+		return nil, web.Passing("busy", "Too many questions at once", "ask again a little later")
+	}
+	defer s.turns.Release(1)
 	return rt.answer(r, c, p)
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/sync/semaphore"
 
 	"weir.dev/weir/pkg/config"
 	"weir.dev/weir/pkg/telemetry"
@@ -35,6 +36,7 @@ type service struct {
 	door       *door
 	ends       *ends
 	metrics    *telemetry.QueryMetrics
+	turns      *semaphore.Weighted
 }
 
 // Limits of the server.
@@ -45,6 +47,8 @@ const (
 	idlePatience   = 2 * time.Minute
 	closePatience  = 10 * time.Second
 	headerBytes    = 32 << 10
+	mostTurns      = 256             // questions that are worked on, or wait for what they come after, at once
+	turnPatience   = 2 * time.Second // that a question waits to be one of them
 )
 
 // Run serves until ctx ends, and then until the requests under way are answered.
@@ -87,6 +91,7 @@ func NewHandler(o Options) (http.Handler, error) {
 	}
 	s := &service{
 		Options: o, definition: o.Config.Identity(), door: d, ends: newEnds(o.Ends), metrics: telemetry.NewQueryMetrics(o.Registry),
+		turns: semaphore.NewWeighted(mostTurns),
 	}
 	return s.mux()
 }

@@ -20,6 +20,7 @@ type IngestMetrics struct {
 	accepted prometheus.Counter
 	rejected *prometheus.CounterVec
 	letters  *prometheus.CounterVec
+	limited  *prometheus.CounterVec
 	seconds  prometheus.Histogram
 	alarm    *prometheus.GaugeVec
 
@@ -37,13 +38,14 @@ func NewIngestMetrics(reg prometheus.Registerer) *IngestMetrics {
 		accepted: counter("weir_events_accepted_total", "Events that are in the log."),
 		rejected: counters("weir_events_rejected_total", "Events that were refused.", "reason"),
 		letters:  counters("weir_deadletters_total", "Dead letters that were written, by where the event came from.", "reason", "source"),
+		limited:  counters("weir_limited_total", "Requests that were refused, and parts of inboxes that waited, beyond a tenant's limit.", "tenant", "source"),
 		seconds: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "weir_ingest_seconds", Buckets: buckets,
 			Help: "Time of a request, until its last event is acknowledged.",
 		}),
 		alarm: alarmGauge(reg),
 	}
-	reg.MustRegister(m.accepted, m.rejected, m.letters, m.seconds)
+	reg.MustRegister(m.accepted, m.rejected, m.letters, m.limited, m.seconds)
 	return m
 }
 
@@ -65,6 +67,14 @@ func (m *IngestMetrics) Rejected(reason string, n int) {
 func (m *IngestMetrics) Lettered(reason, source string, n int) {
 	if m != nil {
 		m.letters.WithLabelValues(reason, source).Add(float64(n))
+	}
+}
+
+// Limited counts a request that was refused, or a part of an inbox that has to wait, beyond the tenant's
+// limit. The source is http, or a topic.
+func (m *IngestMetrics) Limited(tenant, source string) {
+	if m != nil {
+		m.limited.WithLabelValues(tenant, source).Inc()
 	}
 }
 

@@ -7,6 +7,7 @@
 //	weir_events_accepted_total            counter    events that are in the log
 //	weir_events_rejected_total{reason}    counter    events (not requests) that were refused
 //	weir_deadletters_total{reason,source} counter    dead letters, by where the event came from: http, or a topic
+//	weir_limited_total{source,tenant}     counter    requests refused, and parts of inboxes that waited, beyond a tenant's ingest_limit
 //	weir_ingest_seconds                   histogram  of a request, until its last event is acknowledged
 //	weir_applied_total{partition}         counter    records of the log that are in the state
 //	weir_refused_total{partition}         counter    records of the log that were passed over as dead letters

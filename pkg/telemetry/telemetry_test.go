@@ -65,6 +65,7 @@ func TestMetricsShowWhatWasCountedAndTheProcess(t *testing.T) {
 	ingest.Accepted(98)
 	ingest.Rejected("invalid", 2)
 	ingest.Lettered("invalid", "http", 3)
+	ingest.Limited("acme", "http")
 	ingest.Rejected("invalid", 1)
 	ingest.Took(30 * time.Millisecond)
 	eng.Committed(3, 500, 2000, 4*time.Millisecond)
@@ -85,6 +86,7 @@ func TestMetricsShowWhatWasCountedAndTheProcess(t *testing.T) {
 		`weir_events_accepted_total 98`,
 		`weir_events_rejected_total{reason="invalid"} 3`,
 		`weir_deadletters_total{reason="invalid",source="http"} 3`,
+		`weir_limited_total{source="http",tenant="acme"} 1`,
 		`weir_ingest_seconds_bucket{le="0.025"} 0`,
 		`weir_ingest_seconds_bucket{le="0.05"} 1`,
 		`weir_applied_total{partition="3"} 520`,
@@ -115,6 +117,7 @@ func TestThePackageCommentNamesEveryMetricAndNoOther(t *testing.T) {
 	ingest, eng, query := telemetry.NewIngestMetrics(reg), telemetry.NewEngineMetrics(reg), telemetry.NewQueryMetrics(reg)
 	ingest.Rejected("invalid", 1)
 	ingest.Lettered("invalid", "http", 1)
+	ingest.Limited("acme", "http")
 	eng.Committed(0, 1, 1, time.Millisecond)
 	eng.Refused(0, state.Refused{})
 	eng.Lag(0, 1)

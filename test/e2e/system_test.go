@@ -24,8 +24,9 @@ const (
 type setup struct {
 	config string // file; empty: the default configuration
 	data   string // folder of the embedded log; empty: it is kept in memory
-	// redisOf makes the address of Redis that the aggregator gets of the real one; nil: the same. Real only.
-	redisOf func(redisURL string) string
+	// What stands between a part and the roles that are named here gets their connections. Real only.
+	kafkaOf map[string]func(addr string) string
+	redisOf map[string]func(redisURL string) string
 }
 
 // system is a running Weir.
@@ -80,11 +81,14 @@ func startReal(t *testing.T, wanted setup) *system {
 		addresses: map[string]string{"kafka": kafkaAddr, "redis": redisURL},
 	}
 	for _, role := range []string{ingestor, aggregator, query} {
-		url := redisURL
-		if role == aggregator && wanted.redisOf != nil {
-			url = wanted.redisOf(redisURL)
+		brokers, url := kafkaAddr, redisURL
+		if of := wanted.kafkaOf[role]; of != nil {
+			brokers = of(brokers)
 		}
-		s.programs[role] = newProgram(t, s.logs, role, role, s.hear, s.service(kafkaAddr, url)...)
+		if of := wanted.redisOf[role]; of != nil {
+			url = of(url)
+		}
+		s.programs[role] = newProgram(t, s.logs, role, role, s.hear, s.service(brokers, url)...)
 	}
 	for role := range s.programs {
 		s.launch(t, role)

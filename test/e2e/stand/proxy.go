@@ -29,7 +29,8 @@ const latency = 2 * time.Second
 // leads to another server.
 type Proxy struct {
 	listener net.Listener
-	redis    bool // it reads what clients say, so that it can lose a reply
+	redis    bool                       // it reads what clients say, so that it can lose a reply
+	change   func(answer []byte) []byte // of the server, a whole frame of Kafka's protocol; nil: whatever there is goes through
 	serving  sync.WaitGroup
 
 	mu     sync.Mutex
@@ -51,21 +52,32 @@ func ListenAt(addr, server string) (*Proxy, error) { return listen(addr, server,
 func ListenRedis(server string) (*Proxy, error) { return listen("127.0.0.1:0", server, true) }
 
 func listen(addr, server string, redis bool) (*Proxy, error) {
+	p, err := newProxy(addr, server)
+	if err != nil {
+		return nil, err
+	}
+	p.redis = redis
+	p.serving.Go(p.accept)
+	return p, nil
+}
+
+// newProxy takes an address; whoever comes there waits until it accepts.
+func newProxy(addr, server string) (*Proxy, error) {
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
 		return nil, err
 	}
-	p := &Proxy{listener: l, server: server, redis: redis, moved: make(chan struct{}), conns: map[net.Conn]bool{}}
-	p.serving.Go(func() {
-		for {
-			client, err := l.Accept()
-			if err != nil {
-				return
-			}
-			p.serving.Go(func() { p.serve(client) })
+	return &Proxy{listener: l, server: server, moved: make(chan struct{}), conns: map[net.Conn]bool{}}, nil
+}
+
+func (p *Proxy) accept() {
+	for {
+		client, err := p.listener.Accept()
+		if err != nil {
+			return
 		}
-	})
-	return p, nil
+		p.serving.Go(func() { p.serve(client) })
+	}
 }
 
 // Addr is where clients find it.
@@ -146,7 +158,7 @@ func (p *Proxy) serve(client net.Conn) {
 	replies := &replies{client: &gate{p, client, ended, true}, executed: make(chan struct{})}
 	var passing sync.WaitGroup
 	passing.Go(func() {
-		_, _ = io.Copy(replies, server) // whoever is gone, the other is told
+		p.passAnswers(replies, server) // whoever is gone, the other is told
 		closed(client)
 	})
 	to := &gate{p, server, ended, false}
@@ -158,6 +170,19 @@ func (p *Proxy) serve(client net.Conn) {
 	close(ended)
 	closed(server)
 	passing.Wait()
+}
+
+// passAnswers passes on what the server says until it is gone.
+func (p *Proxy) passAnswers(client io.Writer, server io.Reader) {
+	if p.change == nil {
+		_, _ = io.Copy(client, server)
+		return
+	}
+	for frame, err := readFrame(server); err == nil; frame, err = readFrame(server) {
+		if _, err := client.Write(p.change(frame)); err != nil {
+			return
+		}
+	}
 }
 
 // closed closes a connection that may be closed already.
