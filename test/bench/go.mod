@@ -8,6 +8,8 @@ require (
 	github.com/segmentio/kafka-go v0.4.51
 )
 
+require golang.org/x/time v0.16.0 // indirect
+
 require (
 	github.com/alecthomas/kong v1.17.0 // indirect
 	github.com/beorn7/perks v1.0.1 // indirect
