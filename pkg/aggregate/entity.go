@@ -3,6 +3,7 @@ package aggregate
 import (
 	"encoding/binary"
 	"errors"
+	"slices"
 
 	"weir.dev/weir/pkg/ledger"
 	"weir.dev/weir/pkg/state"
@@ -147,6 +148,12 @@ func (e *entity) facts(into *ledger.Facts) (ledger.Table, error) {
 	return table, nil
 }
 
+// own decodes what was said of the entity itself, in order.
+func (e *entity) own(into *ledger.Facts) error {
+	_, err := (&entity{sealed: e.sealed, open: e.open}).facts(into)
+	return err
+}
+
 // with is the entity with one more fact; the table is of its open block.
 func (e *entity) with(f *ledger.Fact, table ledger.Table) *entity {
 	next := &entity{sealed: e.sealed, told: e.told, open: e.open}
@@ -212,27 +219,26 @@ func rewrite(block string, scratch *ledger.Facts, change func(ledger.Fact) ledge
 	return string(b), nil
 }
 
-// hearing is the entity with what another tells it now; without facts, that one tells it nothing any more.
+// hearing is the entity with what another tells it now; without facts, that one tells it nothing any more. It is
+// the entity itself where that is no news.
 func (e *entity) hearing(from string, facts []ledger.Fact) *entity {
-	next := &entity{sealed: e.sealed, open: e.open}
-	var block []byte
+	var b []byte
 	var table ledger.Table
 	for i := range facts {
-		block = table.Append(block, &facts[i])
+		b = table.Append(b, &facts[i])
 	}
-	placed := block == nil
-	for _, t := range e.told {
-		if t.from == from {
-			if block != nil {
-				next.told = append(next.told, told{from, string(block)})
-			}
-			placed = true
-			continue
-		}
-		next.told = append(next.told, t)
-	}
-	if !placed {
-		next.told = append(next.told, told{from, string(block)})
+	block := string(b)
+	next := &entity{sealed: e.sealed, open: e.open}
+	switch i := slices.IndexFunc(e.told, func(t told) bool { return t.from == from }); {
+	case i < 0 && block == "", i >= 0 && e.told[i].block == block:
+		return e
+	case i < 0: // there is one successor at a time, so what lies behind the list is free
+		next.told = append(e.told, told{from, block})
+	case block == "":
+		next.told = slices.Concat(e.told[:i], e.told[i+1:])
+	default:
+		next.told = slices.Clone(e.told)
+		next.told[i].block = block
 	}
 	return next
 }
@@ -252,21 +258,42 @@ func (e *entity) changes(was *entity, key, subject string) []state.Change {
 	row := func(field string, value []byte) state.Change {
 		return state.Change{Ref: state.Ref{Key: key, Field: field}, Value: value}
 	}
-	out := []state.Change{row(headField(subject), e.head())}
+	var out []state.Change
+	if !e.headed(was) {
+		out = append(out, row(headField(subject), e.head()))
+	}
 	for i, block := range e.sealed {
 		if i >= len(was.sealed) || was.sealed[i] != block {
 			out = append(out, row(sealedField(subject, i), []byte(block)))
 		}
 	}
+	before := was.tellers()
 	for _, t := range e.told {
-		if was.hears(t.from) != t.block {
+		if before[t.from] != t.block {
 			out = append(out, row(toldField(subject, t.from), []byte(t.block)))
 		}
+		delete(before, t.from)
 	}
-	for _, t := range was.told {
-		if e.hears(t.from) == "" {
-			out = append(out, row(toldField(subject, t.from), nil))
-		}
+	for from := range before {
+		out = append(out, row(toldField(subject, from), nil))
 	}
 	return out
+}
+
+// headed reports whether the head row is that of another state of the entity too.
+func (e *entity) headed(other *entity) bool {
+	return e.open == other.open && len(e.sealed) == len(other.sealed) &&
+		slices.EqualFunc(e.told, other.told, func(a, b told) bool { return a.from == b.from })
+}
+
+// tellers is what each other entity tells the entity.
+func (e *entity) tellers() map[string]string {
+	if len(e.told) == 0 {
+		return nil
+	}
+	all := make(map[string]string, len(e.told))
+	for _, t := range e.told {
+		all[t.from] = t.block
+	}
+	return all
 }

@@ -2,6 +2,7 @@ package aggregate
 
 import (
 	"fmt"
+	"slices"
 
 	"weir.dev/weir/pkg/event"
 	"weir.dev/weir/pkg/ledger"
@@ -10,8 +11,11 @@ import (
 )
 
 // maxPasses bounds how often what entities tell each other is worked out for one record. A pass serves
-// one entity; only a tangle of merges needs more than a few.
+// one entity; only a tangle of merges needs more than a few, beside the parts that an account tells what it is now.
 const maxPasses = 1000
+
+// fewDrafts is how many drafts are searched one by one, and how many rooms are kept for the next record.
+const fewDrafts = 16
 
 // step folds one record. Everything is worked out before anything is changed, so a record that lacks a
 // row, or panics, has done nothing.
@@ -26,7 +30,8 @@ type step struct {
 	before  metric.Contributor
 	after   metric.Contributor
 	drafts  []draft
-	was, is metric.Points // of the draft whose turn it is
+	places  map[entityKey]int // of the last draft of an entity, where there are many
+	was, is metric.Points     // of the draft whose turn it is
 	moves   []move
 	gone    []ledger.Fact // of the draft at hand, those that stand before or after alone
 	come    []ledger.Fact
@@ -59,7 +64,8 @@ func (s *step) run(b *begun) (err error) {
 			err = fmt.Errorf("%w: %v", ErrPanic, r)
 		}
 	}()
-	s.begun, s.drafts, s.rows = b, s.drafts[:0], s.rows[:0]
+	s.begun, s.rows = b, s.rows[:0]
+	s.clear()
 	s.spreader.reset()
 	changed, err := s.fold(b)
 	if err != nil || !changed || s.lacks() {
@@ -76,6 +82,44 @@ func (s *step) run(b *begun) (err error) {
 	return s.keep()
 }
 
+// clear forgets the drafts of the record before, and most of the room of one that many entities were told of.
+func (s *step) clear() {
+	if len(s.drafts) > fewDrafts {
+		s.rooms, s.places = slices.Clone(s.rooms[:2*fewDrafts]), nil
+	}
+	s.drafts = s.drafts[:0]
+}
+
+// add makes an entity one that the record changes.
+func (s *step) add(d draft) {
+	if len(s.drafts) == fewDrafts {
+		s.places = map[entityKey]int{}
+		for i := range s.drafts {
+			s.places[s.drafts[i].key] = i
+		}
+	}
+	if s.places != nil {
+		s.places[d.key] = len(s.drafts)
+	}
+	s.drafts = append(s.drafts, d)
+}
+
+// drafted is the last draft of an entity, until the next is added; nil where the record has not changed it.
+func (s *step) drafted(k entityKey) *draft {
+	if s.places != nil {
+		if i, ok := s.places[k]; ok {
+			return &s.drafts[i]
+		}
+		return nil
+	}
+	for i := len(s.drafts) - 1; i >= 0; i-- {
+		if d := &s.drafts[i]; d.key == k {
+			return d
+		}
+	}
+	return nil
+}
+
 // lacks reports whether a row must be given before the record can be folded.
 func (s *step) lacks() bool {
 	return s.machine.partial.tenant != nil || len(s.machine.wanted) > 0
@@ -84,10 +128,8 @@ func (s *step) lacks() bool {
 // entity is an entity that is held whole, as the drafts left it, and where it is held; nil where it is not, and what is
 // missing is noted.
 func (s *step) entity(k entityKey) (*entity, *holding) {
-	for i := len(s.drafts) - 1; i >= 0; i-- {
-		if d := &s.drafts[i]; d.key == k {
-			return d.now, d.held
-		}
+	if d := s.drafted(k); d != nil {
+		return d.now, d.held
 	}
 	h, held := s.machine.lookup(k)
 	switch {
@@ -145,7 +187,7 @@ func (s *step) foldInto(k entityKey, fact *ledger.Fact) (changed bool, err error
 	}
 	if n := len(before.List); fresh && (n == 0 || ledger.Compare(before.List[n-1], *fact) < 0) {
 		before.List = append(before.List, *fact)
-		s.drafts = append(s.drafts, draft{k, held, e, next, before.List[:n], before.List, true})
+		s.add(draft{k, held, e, next, before.List[:n], before.List, true})
 		return true, nil
 	}
 	if fresh { // it need not be decoded
@@ -154,7 +196,7 @@ func (s *step) foldInto(k entityKey, fact *ledger.Fact) (changed bool, err error
 	} else if _, err := next.facts(after); err != nil {
 		return false, err
 	}
-	s.drafts = append(s.drafts, draft{k, held, e, next, before.List, after.List, false})
+	s.add(draft{k, held, e, next, before.List, after.List, false})
 	return true, nil
 }
 
@@ -186,11 +228,15 @@ func (s *step) merge(e *entity, before []ledger.Fact, fact *ledger.Fact, table l
 
 // tell works out what the changed entities tell others now, and what those then tell in turn.
 func (s *step) tell() error {
+	passes := 0
 	for i := 0; i < len(s.drafts); i++ {
-		if i > maxPasses {
+		d := s.drafts[i]
+		if !ledger.KindOf(d.key.subject).Parts() { // they say nothing that hangs on what they hear
+			passes++
+		}
+		if passes > maxPasses {
 			return fmt.Errorf("aggregate: %s takes part in a tangle of merges", s.drafts[0].key.subject)
 		}
-		d := s.drafts[i]
 		for _, t := range s.teller.Change(d.key.tenant.layout.Def, d.key.subject, d.before, d.after) {
 			if err := s.hear(d.key, t); err != nil {
 				return err
@@ -209,10 +255,15 @@ func (s *step) hear(from entityKey, t ledger.Telling) error {
 		return nil
 	}
 	next := e.hearing(from.subject, t.Facts)
-	if next.hears(from.subject) == e.hears(from.subject) {
+	if next == e {
 		return nil
 	}
 	before, after := s.room(len(s.drafts), 0), s.room(len(s.drafts), 1)
+	if len(t.Facts) == 1 && ledger.KindOf(from.subject).Parts() {
+		if met, err := s.meet(k, e, next, from.subject, &t.Facts[0], before); met || err != nil {
+			return err
+		}
+	}
 	if _, err := e.facts(before); err != nil {
 		return err
 	}
@@ -225,8 +276,18 @@ func (s *step) hear(from entityKey, t ledger.Telling) error {
 	if _, err := next.facts(after); err != nil {
 		return err
 	}
-	s.drafts = append(s.drafts, draft{k, held, e, next, before.List, after.List, false})
+	s.add(draft{k, held, e, next, before.List, after.List, false})
 	return nil
+}
+
+// meet is hear for an account that is told of a part: neither what it is changes nor what it tells others, so what those
+// told it is not looked at. It tells the part what it is. An erased account hears like any other.
+func (s *step) meet(k entityKey, e, next *entity, part string, here *ledger.Fact, room *ledger.Facts) (met bool, err error) {
+	if err := e.own(room); err != nil || ledger.Erased(room.List) {
+		return false, err
+	}
+	s.add(draft{key: k, was: e, now: next})
+	return true, s.hear(k, ledger.Introduction(k.subject, part, here, room.List))
 }
 
 // keep makes the drafts what is held.

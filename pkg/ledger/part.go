@@ -45,6 +45,11 @@ func accountTells(subject string, facts []Fact) []Telling {
 	return out
 }
 
+// Introduction is what an account with these facts tells a part that has just told it that there is one.
+func Introduction(account, part string, here *Fact, facts []Fact) Telling {
+	return Telling{To: part, Facts: profileFor(account, here, facts)}
+}
+
 func profileFor(subject string, part *Fact, facts []Fact) []Fact {
 	var told []Fact
 	for i := range facts {

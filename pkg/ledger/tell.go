@@ -82,13 +82,18 @@ func (t *Teller) Change(def *Definition, subject string, before, after []Fact) [
 // stands in before alone.
 func difference(before, after []Telling) []Telling {
 	var out []Telling
+	was := make(map[string][]Fact, len(before))
+	for i := range before {
+		was[before[i].To] = before[i].Facts
+	}
 	for i := range after {
-		if j := slices.IndexFunc(before, func(t Telling) bool { return t.To == after[i].To }); j < 0 || !sameFacts(before[j].Facts, after[i].Facts) {
+		if facts, told := was[after[i].To]; !told || !sameFacts(facts, after[i].Facts) {
 			out = append(out, after[i])
 		}
+		delete(was, after[i].To)
 	}
 	for i := range before {
-		if !slices.ContainsFunc(after, func(t Telling) bool { return t.To == before[i].To }) {
+		if _, ended := was[before[i].To]; ended {
 			out = append(out, Telling{To: before[i].To})
 		}
 	}

@@ -37,9 +37,10 @@ var (
 	ErrNoState = errors.New("no state: the partition has no live generation")
 )
 
-// MaxChanges bounds one Commit. Callers commit fewer (engine.MaxRows): a server does nothing else
-// during an EXEC.
-const MaxChanges = 40_000
+// MaxChanges bounds one Commit. Callers commit fewer (engine.MaxRows), since a server does nothing else
+// during an EXEC; but what one record changes is never parted, and an account tells each of its users and
+// tickets what it has become.
+const MaxChanges = 200_000
 
 // Config says which state a Store keeps.
 type Config struct {
