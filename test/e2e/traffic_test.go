@@ -1,14 +1,19 @@
 package e2e
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"os"
+	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -107,6 +112,7 @@ type traffic struct {
 	repeats   int // events that were sent again
 	failures  int // requests without a good answer
 	positions map[int]string
+	said      []cloudEvent // all that was acknowledged
 	err       error
 }
 
@@ -157,7 +163,7 @@ func (tr *traffic) deliver(ctx context.Context, sender, number int, first bool) 
 		status, answer, err := send(ctx, tr.url(), batchType, body, nil)
 		switch {
 		case err == nil && status == http.StatusAccepted && answer.Accepted == len(events):
-			tr.note(sender, answer.Position, sum, len(events), attempt, first)
+			tr.note(sender, answer.Position, sum, events, attempt, first)
 			return
 		case err == nil && status < 500:
 			tr.fail(fmt.Errorf("batch %d of sender %d: status %d: %+v", number, sender, status, answer))
@@ -170,18 +176,35 @@ func (tr *traffic) deliver(ctx context.Context, sender, number int, first bool) 
 	}
 }
 
-func (tr *traffic) note(sender int, position string, sum tally, events, attempts int, first bool) {
+func (tr *traffic) note(sender int, position string, sum tally, events []cloudEvent, attempts int, first bool) {
 	tr.mu.Lock()
 	defer tr.mu.Unlock()
 	tr.failures += attempts
-	tr.repeats += attempts * events
+	tr.repeats += attempts * len(events)
 	tr.positions[sender] = position
 	if first {
 		tr.acked.add(sum)
-		tr.events += events
+		tr.events += len(events)
+		tr.said = append(tr.said, events...)
 	} else {
-		tr.repeats += events
+		tr.repeats += len(events)
 	}
+}
+
+// acknowledged are the flags of an audit that say what was acknowledged up to now.
+func (tr *traffic) acknowledged(t *testing.T) []string {
+	t.Helper()
+	tr.mu.Lock()
+	defer tr.mu.Unlock()
+	var text bytes.Buffer
+	for _, e := range tr.said {
+		text.Write(append(encode(t, e), '\n'))
+	}
+	file := filepath.Join(t.TempDir(), "acknowledged.ndjson")
+	if err := os.WriteFile(file, text.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return []string{"--acknowledged", file}
 }
 
 func (tr *traffic) fail(err error) {
@@ -244,5 +267,5 @@ func (tr *traffic) settle(t *testing.T, s *system) {
 			t.Errorf("GET %s: %v, want %d", path, got, want)
 		}
 	}
-	s.audit(t)
+	s.audit(t, append(tr.acknowledged(t), "--after", strings.Join(slices.Collect(maps.Values(tr.positions)), ","))...)
 }
