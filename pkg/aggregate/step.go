@@ -260,7 +260,7 @@ func (s *step) hear(from entityKey, t ledger.Telling) error {
 	}
 	before, after := s.room(len(s.drafts), 0), s.room(len(s.drafts), 1)
 	if len(t.Facts) == 1 && ledger.KindOf(from.subject).Parts() {
-		if met, err := s.meet(k, e, next, from.subject, &t.Facts[0], before); met || err != nil {
+		if met, err := s.meet(k, held, e, next, from.subject, &t.Facts[0], before); met || err != nil {
 			return err
 		}
 	}
@@ -282,11 +282,13 @@ func (s *step) hear(from entityKey, t ledger.Telling) error {
 
 // meet is hear for an account that is told of a part: neither what it is changes nor what it tells others, so what those
 // told it is not looked at. It tells the part what it is. An erased account hears like any other.
-func (s *step) meet(k entityKey, e, next *entity, part string, here *ledger.Fact, room *ledger.Facts) (met bool, err error) {
+func (s *step) meet(
+	k entityKey, held *holding, e, next *entity, part string, here *ledger.Fact, room *ledger.Facts,
+) (met bool, err error) {
 	if err := e.own(room); err != nil || ledger.Erased(room.List) {
 		return false, err
 	}
-	s.add(draft{key: k, was: e, now: next})
+	s.add(draft{key: k, held: held, was: e, now: next})
 	return true, s.hear(k, ledger.Introduction(k.subject, part, here, room.List))
 }
 

@@ -176,9 +176,10 @@ func (d *desk) own() (stop func() error) {
 	}
 }
 
-// quiet holds the clock in the next hour (that of this one may have been told by a clock that was ahead, and not been
-// taken), and waits until the partition knows it, nothing is marked any more, and all records are applied.
+// quiet holds the clock in the next hour (this one may have been ticked by a clock that was ahead, which was not taken),
+// and waits until the partition knows it, nothing is marked any more, and all records are applied.
 func (d *desk) quiet() error {
+	wait(time.Minute)
 	d.calendar.leap(time.Hour)
 	d.calendar.hold()
 	hour := d.calendar.now().Truncate(time.Hour).UnixMilli()

@@ -7,6 +7,19 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
+// TestTheAuditIsCleanBesideASystemThatGoesOn audits, while events come, the state as it is at some moment.
+func TestTheAuditIsCleanBesideASystemThatGoesOn(t *testing.T) {
+	inBothShapes(t, func(t *testing.T, start func(setup) *system) {
+		s := start(setup{})
+		tr := startTraffic(t, s, seed(t))
+		for range 3 {
+			tr.awaitMore(t, 300)
+			s.audit(t, tr.acknowledged(t)...)
+		}
+		tr.settle(t, s)
+	})
+}
+
 func TestTheAuditFindsACellThatIsGone(t *testing.T) {
 	t.Run("real", func(t *testing.T) {
 		s := startReal(t, setup{})

@@ -1,9 +1,14 @@
 package e2e
 
 import (
+	"bytes"
 	"fmt"
+	"maps"
 	"os"
+	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -70,6 +75,26 @@ func (tr *traffic) awaitMore(t *testing.T, more int) {
 	})
 }
 
+// acknowledged are the flags of an audit that say what was acknowledged up to now.
+func (tr *traffic) acknowledged(t *testing.T) []string {
+	t.Helper()
+	var text bytes.Buffer
+	for sender := range tr.Keys {
+		_, batches := tr.SumOf(sender)
+		for number := range batches {
+			events, _ := tr.Batch(sender, number)
+			for _, e := range events {
+				text.Write(append(encode(t, e), '\n'))
+			}
+		}
+	}
+	file := filepath.Join(t.TempDir(), "acknowledged.ndjson")
+	if err := os.WriteFile(file, text.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return []string{"--acknowledged", file}
+}
+
 // settle ends the traffic once its last batches are acknowledged, and checks that the numbers are exactly
 // what was acknowledged and that Weir itself finds no difference.
 func (tr *traffic) settle(t *testing.T, s *system) {
@@ -102,5 +127,5 @@ func (tr *traffic) settle(t *testing.T, s *system) {
 			t.Errorf("GET %s: %v, want %d", path, got, want)
 		}
 	}
-	s.audit(t)
+	s.audit(t, append(tr.acknowledged(t), "--after", strings.Join(slices.Collect(maps.Values(tr.Positions())), ","))...)
 }
