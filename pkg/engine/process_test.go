@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"sync/atomic"
 	"time"
@@ -36,11 +37,10 @@ func (s *simulation) start(members engine.Members) *process {
 	s.begun++
 	p := &process{simulation: s, name: s.begun, end: cancel, ended: make(chan error, 1), revoke: func() {}}
 	pool := engine.Pool{
-		Members: members, Logger: s.runner(nil).Logger,
+		Members: members, Logger: slog.New(slog.DiscardHandler),
 		Runner: func(int) *engine.Runner {
-			r, l := s.runner(s.machine()), p.link()
-			r.Log, r.Store, r.Refuse = l, l, l.refuse
-			return r
+			l := p.link() // the simulation's own store may change meanwhile
+			return &engine.Runner{Log: l, Store: l, Machine: s.machine(), Logger: slog.New(slog.DiscardHandler), Refuse: l.refuse}
 		},
 		Stopped: func(_ int, alarm string, err error) {
 			if !errors.Is(err, engine.ErrFenced) {
