@@ -42,16 +42,13 @@ type Proxy struct {
 }
 
 // Listen begins to stand before a server, at a free port.
-func Listen(server string) (*Proxy, error) { return listen("127.0.0.1:0", server, false) }
-
-// ListenAt does so at an address.
-func ListenAt(addr, server string) (*Proxy, error) { return listen(addr, server, false) }
+func Listen(server string) (*Proxy, error) { return listen(server, false) }
 
 // ListenRedis begins to stand before a Redis: it can lose replies, too.
-func ListenRedis(server string) (*Proxy, error) { return listen("127.0.0.1:0", server, true) }
+func ListenRedis(server string) (*Proxy, error) { return listen(server, true) }
 
-func listen(addr, server string, redis bool) (*Proxy, error) {
-	l, err := net.Listen("tcp", addr)
+func listen(server string, redis bool) (*Proxy, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
