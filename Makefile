@@ -65,7 +65,7 @@ e2e: build ## ask the programs, as processes, what their users would ask
 
 .PHONY: chaos
 chaos: build ## make faults on a real Kafka and Redis for MINUTES (10), in ROWS or all; adds up in docs/faults.md
-	cd test/e2e && WEIR_BIN=$(CURDIR)/bin CHAOS=$(CURDIR)/.chaos go run ./chaos
+	cd test/e2e && go run ./chaos
 
 .PHONY: bench
 bench: build ## measure Weir on a real Kafka and Redis, which it installs, starts and stops

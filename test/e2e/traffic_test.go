@@ -54,7 +54,7 @@ func startTraffic(t *testing.T, s *system, seed uint64) *traffic {
 	tr := &traffic{stand.Traffic{
 		URL: func() string { return s.url(ingestor, "/v1/events") }, Keys: make([]string, senders),
 		Batch: func(sender, number int) ([]cloudEvent, stand.Tally) {
-			return stand.Lives(sender, number, dealsPerBatch)
+			return stand.Lives(sender, number, dealsPerBatch, time.Second)
 		},
 		Pause: batchPause, Repeats: repeated,
 	}}

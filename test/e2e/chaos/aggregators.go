@@ -161,7 +161,7 @@ func (r *round) shrink(aggregators int) error {
 		last := len(r.weir.aggregators) - 1
 		s := r.weir.aggregators[last]
 		r.weir.aggregators = r.weir.aggregators[:last]
-		r.Seen[givenUp] += s.fenced
+		r.Seen[givenUp] += s.gaveUp()
 		if err := errors.Join(s.Stop(), s.Close()); err != nil {
 			return err
 		}

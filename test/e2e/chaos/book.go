@@ -74,12 +74,18 @@ func (b *book) add(r result) error {
 	return os.Rename(b.path+".new", b.path)
 }
 
-// total sums up the rounds of a row, or of all where the row is 0. The seed is that of the last one.
+// total sums up the rounds of a row, or of all where the row is 0. The seed is that of the last one. Of a round that
+// failed only what it lost or doubled counts: the rest was not looked at to its end.
 func (b *book) total(row int) (sum result, rounds int) {
 	sum.Faults, sum.Seen = map[string]int{}, map[string]int{}
 	for i := range b.Rounds {
 		r := &b.Rounds[i]
 		if row != 0 && r.Row != row {
+			continue
+		}
+		if r.Failure != "" {
+			sum.Lost += r.Lost
+			sum.Doubled += r.Doubled
 			continue
 		}
 		rounds++

@@ -79,7 +79,7 @@ func (c *campaign) round(ctx context.Context, of *row, seed uint64) error {
 		return err
 	}
 	began := time.Now()
-	r := newRound(ctx, of, seed, dir, c.parts)
+	r := newRound(ctx, seed, dir, c.parts)
 	err := errors.Join(of.run(r), r.close())
 	if ctx.Err() != nil {
 		fmt.Println("cut")

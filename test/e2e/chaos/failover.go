@@ -65,7 +65,7 @@ func (p *pair) follow() error {
 	p.link.Lead(p.store.addr)
 	p.link.Set(stand.None)
 	client := openRedis(p.replica.addr)
-	defer func() { _ = client.Close() }() // it has said what it had to
+	defer func() { _ = client.Close() }() // it has done its work
 	host, port, _ := strings.Cut(p.link.Addr(), ":")
 	if err := client.ReplicaOf(p.ctx, host, port).Err(); err != nil {
 		return err

@@ -120,7 +120,7 @@ func mixed(r *round) error {
 	return r.quietly(func() error {
 		for number := range 20 {
 			sender := r.choose.IntN(partitions)
-			events, sum := stand.Lives(sender, farBatches+number, dealsPerBatch)
+			events, sum := stand.Lives(sender, farBatches+number, dealsPerBatch, time.Hour)
 			bad := map[int]bool{}
 			batch := slices.Clone(events)
 			for range 1 + r.choose.IntN(10) {
@@ -212,7 +212,7 @@ func disorder(r *round) error {
 	var order [partitions][]stand.CloudEvent
 	var sums [partitions]stand.Tally
 	for sender := range order {
-		order[sender], sums[sender] = stand.Lives(sender, 0, batches*dealsPerBatch)
+		order[sender], sums[sender] = stand.Lives(sender, 0, batches*dealsPerBatch, time.Hour)
 		shuffle := rand.New(rand.NewPCG(r.Seed, uint64(sender)))
 		shuffle.Shuffle(len(order[sender]), func(i, j int) {
 			order[sender][i], order[sender][j] = order[sender][j], order[sender][i]

@@ -3,9 +3,9 @@
 // was acknowledged is in the numbers, once. What it finds adds up over runs in a state file, of which docs/faults.md
 // is made. It never imports the product, which has no hooks for it.
 //
-// Environment: MINUTES (10: no round begins that would not end by then), ROWS (numbers of the table; all without),
+// Environment: MINUTES (10: but for the first, no round begins that would not end by then), ROWS (numbers of the table; all without),
 // SEED (of the first round; another each time without), CHAOS (the folder of state, parts and logs), FAULTS (the
-// document), WEIR_BIN (the folder of the programs), LISTED (only write the document). It exits with 1, and prints the
+// document), WEIR_BIN (the folder of the programs), RENDER (only write the document). It exits with 1, and prints the
 // seed, where an event is lost or counted twice or another promise is broken; the logs of that round are kept.
 package main
 
@@ -51,7 +51,7 @@ func run(ctx context.Context) (err error) {
 	defer func() {
 		err = errors.Join(err, os.WriteFile(variable("FAULTS", filepath.Join("..", "..", "docs", "faults.md")), book.render(), 0o644))
 	}()
-	if os.Getenv("LISTED") != "" {
+	if os.Getenv("RENDER") != "" {
 		return nil
 	}
 	c := &campaign{book: book, dir: dir}

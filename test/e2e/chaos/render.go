@@ -88,7 +88,7 @@ func (b *book) failures(out *bytes.Buffer) {
 	for i := range b.Rounds {
 		if r := &b.Rounds[i]; r.Failure != "" {
 			first, _, _ := strings.Cut(r.Failure, "\n")
-			fmt.Fprintf(out, "\n**Failed**: row %d, seed %d, commit `%s`: %s\n", r.Row, r.Seed, r.Commit, first)
+			fmt.Fprintf(out, "\n**Failed**: row %d, seed %d, commit `%s`: %.200s\n", r.Row, r.Seed, r.Commit, first)
 		}
 	}
 }

@@ -23,7 +23,6 @@ type round struct {
 	result
 
 	ctx    context.Context
-	row    *row
 	choose *rand.Rand // the moments and victims
 	dir    string
 	parts  *parts
@@ -41,9 +40,9 @@ type round struct {
 	closers []func() error
 }
 
-func newRound(ctx context.Context, of *row, seed uint64, dir string, all *parts) *round {
+func newRound(ctx context.Context, seed uint64, dir string, all *parts) *round {
 	return &round{
-		ctx: ctx, row: of, choose: rand.New(rand.NewPCG(seed, 1)), dir: dir, parts: all,
+		ctx: ctx, choose: rand.New(rand.NewPCG(seed, 1)), dir: dir, parts: all,
 		repeats: 0.1, result: result{Seed: seed, Faults: map[string]int{}, Seen: map[string]int{}},
 	}
 }
@@ -71,9 +70,7 @@ func (r *round) onBroker() error {
 
 // on takes brokers, empties them, and starts a new Redis.
 func (r *round) on(brokers string) (err error) {
-	if r.kafka == nil {
-		r.kafka = openKafka(brokers)
-	}
+	r.kafka = openKafka(brokers)
 	if err := wipe(r.ctx, r.kafka); err != nil {
 		return err
 	}
@@ -83,6 +80,7 @@ func (r *round) on(brokers string) (err error) {
 		}
 	}
 	r.redis = openRedis(r.store.addr)
+	r.defers(func() error { return r.redis.Close() }) // whichever it is by then
 	r.weir = &weir{dir: r.dir, kafka: brokers, redis: r.store.addr}
 	return nil
 }
@@ -126,7 +124,7 @@ func (r *round) next(events int, within time.Duration) {
 	r.post(&stand.Traffic{
 		Batches: batches, Pause: within / time.Duration(batches), Repeats: r.repeats,
 		Batch: func(sender, number int) ([]stand.CloudEvent, stand.Tally) {
-			return stand.Lives(sender, base+number, dealsPerBatch)
+			return stand.Lives(sender, base+number, dealsPerBatch, time.Hour)
 		},
 	})
 }

@@ -54,7 +54,7 @@ func (r *round) settle() error {
 		r.Acked += len(p.events)
 	}
 	for _, a := range r.weir.aggregators {
-		r.Seen[givenUp] += a.fenced
+		r.Seen[givenUp] += a.gaveUp()
 	}
 	err := r.compare()
 	missing, lost := r.missing()

@@ -115,6 +115,13 @@ func (s *service) holds() []int {
 	return s.assigned
 }
 
+// gaveUp is how often it found that a partition is somebody else's.
+func (s *service) gaveUp() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.fenced
+}
+
 // url is an address of what it serves. While that is not known, nothing answers there.
 func (s *service) url(path string) string {
 	s.mu.Lock()

@@ -12,7 +12,7 @@ import (
 // ListenKafka begins to stand before the one broker of a cluster, which calls itself 127.0.0.1 or localhost. Clients go
 // where a broker says that it is, so that its port in the answers is made the proxy's; the hosts are as long as they were.
 func ListenKafka(broker string) (*Proxy, error) {
-	p, err := newProxy("127.0.0.1:0", broker)
+	p, err := newProxy(broker)
 	if err != nil {
 		return nil, err
 	}

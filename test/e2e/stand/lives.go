@@ -42,17 +42,18 @@ func (a *Tally) Events() int {
 	return a.Created + a.Moved + a.Changed + a.Activities + a.Won + a.Lost
 }
 
-// lifeStarts is how many hours the beginnings of the lives are spread over.
+// lifeStarts is how many instants the lives begin at.
 const lifeStarts = 1000
 
-// Lives is a batch of events: the whole lives of some deals in the first quarter of 2026, made of its numbers alone.
-func Lives(sender, number, deals int) (events []CloudEvent, sum Tally) {
+// Lives is a batch of events: the whole lives of some deals, made of its numbers alone. They begin apart, by an hour at
+// most, so that all lie in the first quarter of 2026.
+func Lives(sender, number, deals int, apart time.Duration) (events []CloudEvent, sum Tally) {
 	start := time.Date(2026, 1, 10, 8, 0, 0, 0, time.UTC)
 	for i := range deals {
 		n := number*deals + i
 		id := fmt.Sprintf("S%d-%d", sender, n)
 		at := func(hours int) string {
-			return start.Add(time.Duration(n%lifeStarts+hours) * time.Hour).Format(time.RFC3339)
+			return start.Add(time.Duration(n%lifeStarts)*apart + time.Duration(hours)*time.Hour).Format(time.RFC3339)
 		}
 		amount := 1000 + n%9*100
 		created := DealCreated(id, amount, at(0))

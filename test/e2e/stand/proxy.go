@@ -43,16 +43,13 @@ type Proxy struct {
 }
 
 // Listen begins to stand before a server, at a free port.
-func Listen(server string) (*Proxy, error) { return listen("127.0.0.1:0", server, false) }
-
-// ListenAt does so at an address.
-func ListenAt(addr, server string) (*Proxy, error) { return listen(addr, server, false) }
+func Listen(server string) (*Proxy, error) { return listen(server, false) }
 
 // ListenRedis begins to stand before a Redis: it can lose replies, too.
-func ListenRedis(server string) (*Proxy, error) { return listen("127.0.0.1:0", server, true) }
+func ListenRedis(server string) (*Proxy, error) { return listen(server, true) }
 
-func listen(addr, server string, redis bool) (*Proxy, error) {
-	p, err := newProxy(addr, server)
+func listen(server string, redis bool) (*Proxy, error) {
+	p, err := newProxy(server)
 	if err != nil {
 		return nil, err
 	}
@@ -61,9 +58,9 @@ func listen(addr, server string, redis bool) (*Proxy, error) {
 	return p, nil
 }
 
-// newProxy takes an address; whoever comes there waits until it accepts.
-func newProxy(addr, server string) (*Proxy, error) {
-	l, err := net.Listen("tcp", addr)
+// newProxy takes a free port; whoever comes there waits until it accepts.
+func newProxy(server string) (*Proxy, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
