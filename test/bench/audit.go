@@ -40,6 +40,7 @@ func (b *bench) audit(ctx context.Context, topic string) (err error) {
 		all.cells += c.cells
 		all.different += c.different
 	}
+	line("cells a deal", "%.1f", float64(all.cells)/float64(b.work.Deals))
 	b.right("audit", "%s cells, %d different, in %s", all.different, grouped(int64(all.cells)), all.different, seconds(time.Since(start)))
 	return nil
 }
