@@ -72,7 +72,8 @@ func (a *Audit) listen(ctx context.Context, partition int, meta state.Meta, got 
 	return s, nil
 }
 
-// updates are the last of each series that were made from cuts up to an offset, by tenant and series.
+// updates are the last of each series that were made from cuts up to an offset, by tenant and series. What came late,
+// behind one of a later cut, does not count.
 func (a *Audit) updates(ctx context.Context, partition int, upTo int64) (map[[2]string]*publish.Told, error) {
 	last := map[[2]string]*publish.Told{}
 	for offset := int64(0); ; {
@@ -91,7 +92,10 @@ func (a *Audit) updates(ctx context.Context, partition int, upTo int64) (map[[2]
 			if errors.Is(err, publish.ErrOutput) || !update || told.Offset > upTo {
 				continue
 			}
-			last[[2]string{told.Tenant, told.Series}] = &told
+			series := [2]string{told.Tenant, told.Series}
+			if before := last[series]; before == nil || before.Offset <= told.Offset {
+				last[series] = &told
+			}
 		}
 		if len(batch.Records) == 0 || offset >= batch.End {
 			return last, nil

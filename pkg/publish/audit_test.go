@@ -92,6 +92,7 @@ func TestTheAuditHoldsTheLastUpdateOfEachSeriesAgainstTheLog(t *testing.T) {
 			k.round()
 		}, 3, ""},
 		{"the day has turned, and all waits", func(k *kept) { k.commit(k.tick("2026-02-14T00:00:00Z")) }, 3, ""},
+		{"the first updates came once more, late", func(k *kept) { k.sent = append(k.sent, k.sent[:3]...) }, 3, ""},
 		{"a row of the outbox is lost", func(k *kept) {
 			k.commit(deal(k.bench, "D3", "2026-02-03T09:00:00Z", "won", "2026-02-13T09:00:00Z")...)
 			delete(k.rows, publish.MarksKey)

@@ -251,10 +251,10 @@ func (a *aggregator) ready() error {
 	if a.setting != "" {
 		return errors.New("all partitions: " + a.setting)
 	}
-	if !a.started {
-		return errors.New("waiting for a share of the partitions")
-	}
 	var list []string
+	if !a.started {
+		list = append(list, "waiting for a share of the partitions")
+	}
 	for _, alarms := range []map[int]string{a.stopped, a.held} {
 		for partition, alarm := range alarms {
 			where := fmt.Sprintf("partition %d", partition)

@@ -62,7 +62,7 @@ func limitFiles(t *testing.T, pid int, bytes string) {
 	}
 }
 
-// awaitAlarm waits until the aggregator is not ready for a reason, and its metrics show it.
+// awaitAlarm waits until the aggregator is not ready for a reason, and its metrics and its log show it.
 func (s *system) awaitAlarm(t *testing.T, name string) {
 	t.Helper()
 	eventually(t, patience, "the alarm "+name, func() error {
@@ -70,18 +70,24 @@ func (s *system) awaitAlarm(t *testing.T, name string) {
 		if err == nil && (status != http.StatusServiceUnavailable || !strings.Contains(string(text), name)) {
 			err = fmt.Errorf("readyz: %d: %s", status, text)
 		}
-		if err != nil {
-			return err
-		}
-		_, metrics, err := stand.Fetch(t.Context(), s.url(aggregator, "/metrics"), nil)
+		return err
+	})
+	s.awaitShown(t, aggregator, name)
+}
+
+// awaitShown waits until the metrics and the log of a service show an alarm.
+func (s *system) awaitShown(t *testing.T, role, name string) {
+	t.Helper()
+	eventually(t, patience, role+" shows "+name, func() error {
+		_, metrics, err := stand.Fetch(t.Context(), s.url(role, "/metrics"), nil)
 		if err == nil && (!strings.Contains(string(metrics), `weir_alarm{name="`+name+`"}`) ||
 			strings.Contains(string(metrics), `weir_alarm{name="`+name+`"} 0`)) {
-			err = errors.New("weir_alarm does not show it")
+			err = errors.New("weir_alarm does not")
 		}
 		return err
 	})
-	if !strings.Contains(s.programs[aggregator].printed(t), "alarm="+name) {
-		t.Errorf("the aggregator's log does not name %s", name)
+	if !strings.Contains(s.programs[role].printed(t), "alarm="+name) {
+		t.Errorf("the log of the %s does not name %s", role, name)
 	}
 }
 
