@@ -46,7 +46,7 @@ func proven() bool {
 			p.empty, p.late = true, true
 		}
 		if p != (proof{value: true, empty: true, late: true}) {
-			fmt.Printf("FAIL: %s has no case of a value, of nothing to count, or of what became known late: %+v\n", m.ID, p)
+			fmt.Fprintf(os.Stderr, "FAIL: %s has no case of a value, of nothing to count, or of what became known late: %+v\n", m.ID, p)
 			complete = false
 		}
 	}
