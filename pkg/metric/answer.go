@@ -288,7 +288,7 @@ func (q *Question) ratio(s *sums, out *Value) {
 	}
 	q.show(r, m.Num.Money, m.Den.Money, out)
 	if m.Kind == Cohort && den.Sign() != 0 {
-		q.immature(s, den, out)
+		q.immature(s, out)
 	}
 }
 

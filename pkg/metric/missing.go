@@ -3,19 +3,27 @@ package metric
 import "math/big"
 
 // immature notes the share of a cohort that has not had its time: with a cap, those whose last day
-// lies ahead; else those that are undecided.
-func (q *Question) immature(s *sums, den *big.Rat, out *Value) {
-	open := new(big.Rat)
-	switch {
-	case q.Request.Within > 0:
-		for _, v := range s.immature {
-			open.Add(open, new(big.Rat).SetInt64(q.Metric.Den.of(v)))
+// lies ahead; else those that are undecided. Money is converted by the rates of one day: by those of their own, what was
+// decided would not take away what entered.
+func (q *Question) immature(s *sums, out *Value) {
+	open, all := new(big.Rat), new(big.Rat)
+	add := func(to *big.Rat, t Term, m money, v Vector) {
+		if !t.Money {
+			to.Add(to, new(big.Rat).SetInt64(t.of(v)))
+		} else if factor := q.factor(money{m.currency, q.Request.AsOf}); factor != nil {
+			to.Add(to, new(big.Rat).Mul(t.minor(v), factor))
 		}
-	case q.Metric.Open.Group != nil:
-		open = q.term(s, q.Metric.Open)
+	}
+	for m, v := range s.of[source{q.Metric.Den.Group, OverWindow}] {
+		add(all, q.Metric.Den, m, v)
+		if q.Request.Within > 0 {
+			add(open, q.Metric.Den, m, s.immature[m])
+		} else if q.Metric.Open.Group != nil {
+			add(open, q.Metric.Open, m, v)
+		}
 	}
 	if open.Sign() > 0 {
-		share, _ := open.Quo(open, den).Float64()
+		share, _ := open.Quo(open, all).Float64()
 		out.Missing["immature"] = *fraction(share)
 	}
 }
