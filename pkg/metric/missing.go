@@ -37,14 +37,21 @@ func (q *Question) missing(s *sums, out *Value) {
 	}
 }
 
-// foreign adds up the money of a term that has no rate, by currency.
-func (q *Question) foreign(s *sums, from source, t Term, foreign map[string]*big.Rat) {
-	if !q.Money() {
+// foreign notes the money of a term that has no rate, by currency: where another sum of the answer leaves out more of
+// it, that stands. What is on both sides of a quotient is not counted twice, and what is on one is not passed over.
+func (q *Question) foreign(s *sums, from source, t Term, most map[string]*big.Rat) {
+	if !q.Money() || !t.Money {
 		return
 	}
+	left := map[string]*big.Rat{}
 	for m, v := range s.of[from] {
 		if m.currency != "" && !q.convertible(m) {
-			abroad(foreign, m.currency, t, v)
+			abroad(left, m.currency, t, v)
+		}
+	}
+	for currency, sum := range left {
+		if most[currency] == nil || new(big.Rat).Abs(most[currency]).Cmp(new(big.Rat).Abs(sum)) < 0 {
+			most[currency] = sum
 		}
 	}
 }
@@ -70,16 +77,11 @@ func unconverted(foreign map[string]*big.Rat, out *Value) {
 	}
 }
 
-// priced is the money of which what has no rate is listed: that of the denominator, the numerator, or the
-// samples of a distribution.
-func (q *Question) priced() (source, Term) {
-	m := q.Metric
-	switch {
-	case m.Kind == Quantile:
-		return source{m.Num.Group, OverWindow}, Term{Group: m.Num.Group, Plus: []uint16{histogramSum}, Money: true, Rest: histogramRest}
-	case m.Den.Money:
-		return source{m.Den.Group, OverWindow}, m.Den
-	default:
-		return source{m.Num.Group, OverWindow}, m.Num
+// moneys are the sums of money that a metric without a formula is made of: numerator and denominator, or the samples of
+// a distribution.
+func (m *Metric) moneys() []Term {
+	if m.Kind == Quantile {
+		return []Term{{Group: m.Num.Group, Plus: []uint16{histogramSum}, Money: true, Rest: histogramRest}}
 	}
+	return []Term{m.Den, m.Num}
 }
