@@ -39,9 +39,9 @@ var ErrSteps = errors.New("not a step")
 const maxSteps = 4000
 
 // Steps cuts a span at the bounds of calendar days, ISO weeks, months, quarters or years: step is
-// day, week, month, quarter or year. The first and the last piece are clipped to the span. It fails
-// with ErrSteps for another step and for more than 4000 pieces.
-func Steps(span Span, step string) ([]Span, error) {
+// day, week, month, quarter or year. The quarters of a fiscal year are fiscal. The first and the last piece are
+// clipped to the span. It fails with ErrSteps for another step and for more than 4000 pieces.
+func (c Calendar) Steps(span Span, step string) ([]Span, error) {
 	var of func(event.Day) Span
 	switch step {
 	case "day":
@@ -51,7 +51,9 @@ func Steps(span Span, step string) ([]Span, error) {
 	case "month":
 		of = func(d event.Day) Span { return MonthSpan(MonthOf(d)) }
 	case "quarter":
-		of = quarter
+		if of = quarter; span == c.FiscalYear(span.From) {
+			of = c.FiscalQuarter
+		}
 	case "year":
 		of = year
 	default:

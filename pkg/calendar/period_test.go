@@ -39,13 +39,14 @@ func TestStepsAreClippedToTheSpan(t *testing.T) {
 		{"2026-11-18..2026-12-01", "week", "2026-11-18..2026-11-23 2026-11-23..2026-11-30 2026-11-30..2026-12-01"},
 		{"2026-01-15..2026-03-01", "month", "2026-01-15..2026-02-01 2026-02-01..2026-03-01"},
 		{"2026-02-01..2026-08-01", "quarter", "2026-02-01..2026-04-01 2026-04-01..2026-07-01 2026-07-01..2026-08-01"},
+		{"2026-02-01..2027-02-01", "quarter", "2026-02-01..2026-05-01 2026-05-01..2026-08-01 2026-08-01..2026-11-01 2026-11-01..2027-02-01"}, // the fiscal year
 		{"2025-06-01..2026-06-01", "year", "2025-06-01..2026-01-01 2026-01-01..2026-06-01"},
 		{"2026-01-05..2026-01-07", "year", "2026-01-05..2026-01-07"},
 		{"2026-01-05..2026-01-05", "day", ""},
 		{"2026-01-05..2026-01-01", "day", ""},
 	} {
 		t.Run(c.step+" of "+c.span, func(t *testing.T) {
-			steps, err := calendar.Steps(span(t, c.span), c.step)
+			steps, err := calendar.New(time.UTC, time.February).Steps(span(t, c.span), c.step)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -74,7 +75,7 @@ func TestStepsRefusesAnUnknownStepAndTooMany(t *testing.T) {
 		{10, "", false},
 		{0, "hour", false},
 	} {
-		_, err := calendar.Steps(calendar.Span{From: 0, To: c.days}, c.step)
+		_, err := calendar.New(time.UTC, time.February).Steps(calendar.Span{From: 0, To: c.days}, c.step)
 		if c.ok && err != nil || !c.ok && !errors.Is(err, calendar.ErrSteps) {
 			t.Errorf("%d days by %q: %v", c.days, c.step, err)
 		}
@@ -85,7 +86,7 @@ func TestStepsTileTheSpanWithoutGapOrOverlap(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		from := event.Day(rapid.Int32Range(-1000, 60_000).Draw(t, "from"))
 		s := calendar.Span{From: from, To: from + event.Day(rapid.Int32Range(1, 4000).Draw(t, "days"))}
-		steps, err := calendar.Steps(s, rapid.SampledFrom([]string{"day", "week", "month", "quarter", "year"}).Draw(t, "step"))
+		steps, err := calendar.New(time.UTC, time.February).Steps(s, rapid.SampledFrom([]string{"day", "week", "month", "quarter", "year"}).Draw(t, "step"))
 		if err != nil {
 			t.Fatal(err)
 		}

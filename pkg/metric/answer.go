@@ -202,8 +202,9 @@ func (q *Question) value(s *sums, span calendar.Span, minimumSample int) (out Va
 	q.missing(s, &out)
 	if m.Derive == nil {
 		foreign := map[string]*big.Rat{}
-		from, t := q.priced()
-		q.foreign(s, from, t, foreign)
+		for _, t := range m.moneys() {
+			q.foreign(s, source{t.Group, OverWindow}, t, foreign)
+		}
 		unconverted(foreign, &out)
 	}
 	switch {
@@ -288,7 +289,7 @@ func (q *Question) ratio(s *sums, out *Value) {
 	}
 	q.show(r, m.Num.Money, m.Den.Money, out)
 	if m.Kind == Cohort && den.Sign() != 0 {
-		q.immature(s, den, out)
+		q.immature(s, out)
 	}
 }
 
@@ -298,10 +299,9 @@ func (q *Question) derived(s *sums, span calendar.Span, out *Value) []Part {
 	v := &View{q: q, s: s, span: span, read: make([]bool, len(m.Inputs)), foreign: map[string]*big.Rat{}}
 	r := m.Derive(v)
 	q.show(r, m.NumMoney, m.DenMoney, out)
-	for i, in := range m.Inputs { // the first that is money and that the formula looked at
-		if in.Term.Money && v.read[i] && !in.Over.kept() {
+	for i, in := range m.Inputs { // that the formula looked at
+		if v.read[i] && !in.Over.kept() {
 			q.foreign(s, source{in.Term.Group, in.Over}, in.Term, v.foreign)
-			break
 		}
 	}
 	unconverted(v.foreign, out)

@@ -1,6 +1,7 @@
 package metric_test
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -67,6 +68,19 @@ func TestEveryReadingNamesTheOthers(t *testing.T) {
 			if !slices.Contains(metric.Find(id).Siblings, m.ID) {
 				t.Errorf("%s names %s, which does not name it", m.ID, id)
 			}
+		}
+	}
+}
+
+func TestEveryMetricHasAFileOfItsOwn(t *testing.T) {
+	for _, m := range metric.Catalogue {
+		text, err := os.ReadFile(m.ID + ".go")
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if lines, metrics := strings.Count(string(text), "\n"), strings.Count(string(text), "= Metric{"); lines > 60 || metrics != 1 {
+			t.Errorf("%s.go has %d lines and %d metrics, want at most 60 and one: a group that is more than a few lines has a file too", m.ID, lines, metrics)
 		}
 	}
 }

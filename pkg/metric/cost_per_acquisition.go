@@ -34,7 +34,7 @@ var costPerAcquisition = Metric{
 	Formula:   "sum(marketing spend) / count(accounts by the day of their first win, whose lead has a campaign)",
 	Source:    "metric table: cost per acquisition",
 	Siblings:  []string{"cost_per_acquisition_lagged", "customer_acquisition_cost", "cost_per_lead"},
-	Ambiguity: "Spend and wins of one window misread long cycles: cost_per_acquisition_lagged takes earlier spend. Sales cost is left out: customer_acquisition_cost adds it.",
+	Ambiguity: "Spend and wins of one window misread long cycles: cost_per_acquisition_lagged takes earlier spend. Sales cost is left out: customer_acquisition_cost adds it. What is spent names no segment, so there is no cost by segment.",
 	NumMoney:  true,
 	Inputs:    []Input{{Term: spend.money(spendMarketing)}, {Term: acquisitions.sum(acquiredMarketing)}},
 	Derive:    flowRatio,

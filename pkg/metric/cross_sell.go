@@ -87,29 +87,57 @@ const (
 	crossAgain
 )
 
-// crossBuyers is the accounts that bought another product, with the dimensions of their first purchase.
+// crossBuyers is the accounts that bought another product, with the dimensions of their first purchase; by product, under
+// each that they bought so.
 var crossBuyers = &Group{
-	Name: "cross_buyers", Measures: []string{"days", "again"}, Anchored: true, Keep: [][]ledger.Dim{{}, {ledger.DimSegment}},
+	Name: "cross_buyers", Measures: []string{"days", "again"}, Anchored: true, Exact: true,
+	Keep: [][]ledger.Dim{{}, {ledger.DimSegment}, {ledger.DimProduct}},
 	Account: func(_ *ledger.Definition, a *ledger.Account, out *Points) {
-		_, dims := firstPurchase(a)
-		last := event.Day(-1)
-		for i := range a.Wins {
-			w := &a.Wins[i]
-			if w.Day == last || cross(a, w) != crossSold {
-				continue
-			}
-			out.add(Point{Anchor: w.Day, Day: w.Day, Dims: dims}, Measure{crossDays, 1})
-			if last >= 0 {
-				out.add(Point{Anchor: last, Day: w.Day, Dims: dims}, Measure{crossAgain, 1})
-			}
-			last = w.Day
+		for i := range out.rollups {
+			crossBuys(a, int8(i), out.rollups[i].has(ledger.DimProduct), out)
 		}
 	},
 }
 
-// buyers is the accounts that have bought something, from their first purchase on and with its dimensions.
+// crossBuys adds the days on which an account bought another product to a rollup, or each such product on its day.
+func crossBuys(a *ledger.Account, rollup int8, byProduct bool, out *Points) {
+	_, dims := firstPurchase(a)
+	last := event.Day(-1)
+	for i := range a.Wins {
+		w := &a.Wins[i]
+		if cross(a, w) != crossSold {
+			continue
+		}
+		pt := Point{Rollup: rollup, Anchor: w.Day, Day: w.Day, Dims: dims}
+		if byProduct {
+			if pt.Dims = w.Dims; !boughtBefore(a.Wins[:i], w) {
+				out.addTo(pt, Measure{crossDays, 1})
+			}
+			continue
+		}
+		if w.Day == last {
+			continue
+		}
+		out.addTo(pt, Measure{crossDays, 1})
+		if pt.Anchor = last; last >= 0 {
+			out.addTo(pt, Measure{crossAgain, 1})
+		}
+		last = w.Day
+	}
+}
+
+// boughtBefore reports whether one of the wins of the same day is of the same product.
+func boughtBefore(wins []ledger.AccountWin, w *ledger.AccountWin) bool {
+	return slices.ContainsFunc(wins, func(o ledger.AccountWin) bool {
+		return o.Day == w.Day && o.Dims[ledger.DimProduct] == w.Dims[ledger.DimProduct]
+	})
+}
+
+// buyers is the accounts that have bought something, from their first purchase on and with its dimensions, whatever it
+// was that they bought.
 var buyers = &Group{
 	Name: "buyers", Measures: []string{"accounts"}, Stock: true, Keep: [][]ledger.Dim{{}, {ledger.DimSegment}},
+	Carried: allBut(ledger.DimProduct),
 	Account: func(_ *ledger.Definition, a *ledger.Account, out *Points) {
 		if day, dims := firstPurchase(a); dims != nil {
 			out.add(Point{Day: day, Dims: dims}, Measure{0, 1})
@@ -127,4 +155,14 @@ func firstPurchase(a *ledger.Account) (day event.Day, dims *ledger.Dims) {
 		day, dims = a.Wins[0].Day, a.Wins[0].Dims
 	}
 	return day, dims
+}
+
+// allBut is the dimensions that every entity carries, without one.
+func allBut(not ledger.Dim) (dims []ledger.Dim) {
+	for d := range ledger.NumDims {
+		if d != not {
+			dims = append(dims, d)
+		}
+	}
+	return dims
 }

@@ -25,7 +25,10 @@ func TestWhatCustomersBuyBesideWhatTheyHave(t *testing.T) {
 			{"cross_sell_rate window=2026-01 as_of=2026-04-30", "0 n=1 0/1"},
 			{"cross_sell_rate window=2026-02 as_of=2026-04-30", "0.3333333333333333 n=3 1/3"},
 			{"cross_sell_rate window=2026-03 as_of=2026-04-30", "0.3333333333333333 n=3 1/3"},
-			{"cross_sell_rate window=2026-Q1 as_of=2026-04-30", "0.3333333333333333 n=3 1/3"}, // A, once
+			{"cross_sell_rate window=2026-Q1 as_of=2026-04-30", "0.3333333333333333 n=3 1/3"},                                                                  // A, once
+			{"cross_sell_rate window=2026-Q1 as_of=2026-04-30 by=product", "product=bi: 0.3333333333333333 n=3 1/3, product=chat: 0.3333333333333333 n=3 1/3"}, // of all who bought
+			{"cross_sell_rate window=2026-Q1 known=2026-04-19 by=product", "product=bi: 0.3333333333333333 n=3 1/3"},
+			{"cross_sell_rate window=2026-Q1 as_of=2026-04-30 where=product:crm", "0 n=3 0/3"},
 			{"cross_sell_rate window=2026-03 known=2026-04-19", "0 n=3 0/3"},
 			{"cross_sell_rate window=2026-02-08..2026-03-08 as_of=2026-04-30", "0 n=3 0/3"},
 			{"cross_sell_rate window=2026-02-07..2026-03-09 as_of=2026-03-07", "0.3333333333333333 n=3 1/3"},

@@ -102,7 +102,7 @@ func TestRatesOfCustomersTakeStandardPeriodsAlone(t *testing.T) {
 	for _, text := range []string{
 		"customer_churn_rate window=30d as_of=2026-03-31", "customers_churned window=2026-01-15..2026-02-15 as_of=2026-03-31",
 		"customer_retention_rate window=2026-W10 as_of=2026-03-31", "lifetime_value window=2026-Q1 step=week as_of=2026-03-31",
-		"mrr_churned_customers window=FY2026 step=quarter as_of=2026-03-31", // its first piece is two months
+		"mrr_churned_customers window=2026-02-01..2026-10-01 step=quarter as_of=2026-03-31", // its first piece is two months
 	} {
 		if _, _, err := c.answer(text); !errors.Is(err, metric.ErrStandard) {
 			t.Errorf("%s: %v", text, err)
@@ -112,7 +112,9 @@ func TestRatesOfCustomersTakeStandardPeriodsAlone(t *testing.T) {
 		"customers_churned window=FY2026-Q4 as_of=2026-05-31": "1 n=1", // November to January: C
 		"customers_churned window=FY2027-Q1 as_of=2026-05-31": "3 n=3", // February to April: B, N and D
 		"customers_churned window=FY2026 as_of=2026-05-31":    "0 n=0", // all came within it
-		"customers_churned window=2026-Q1 as_of=2026-05-31":   "2 n=2",
+		// the fiscal quarters: from February, May, August, and from November on
+		"customers_churned window=FY2026 step=quarter as_of=2026-05-31": "2025-02-01: 0 n=0; 2025-05-01: 0 n=0; 2025-08-01: 0 n=0; 2025-11-01: 1 n=1",
+		"customers_churned window=2026-Q1 as_of=2026-05-31":             "2 n=2",
 	} {
 		if got := c.ask(text); got != want {
 			t.Errorf("%s: got %s, want %s", text, got, want)

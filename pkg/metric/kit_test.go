@@ -238,7 +238,7 @@ func (c *company) request(text string) (req metric.Request, sample int) {
 	}
 	sample, _ = strconv.Atoi(p["sample"])
 	if p["step"] != "" {
-		if req.Steps, err = calendar.Steps(req.Window, p["step"]); err != nil {
+		if req.Steps, err = c.layout.Def.Calendar.Steps(req.Window, p["step"]); err != nil {
 			c.t.Fatalf("%s: %v", text, err)
 		}
 	}

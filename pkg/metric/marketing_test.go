@@ -161,6 +161,7 @@ func TestWhatCustomersCost(t *testing.T) {
 			2026-01-05 deal.won deal/D1 account=A currency=CHF amount=30.00
 			2026-01-04 deal.updated deal/D1 lead=L1`, []asked{
 			{"cost_per_acquisition" + q1, "10.00 n=1 10.00/1 missing {unconverted:{USD:20.00}}"},
+			{"marketing_roi" + q1 + "margin=0.8", "-1 n=0 -10.00/10.00 low missing {unconverted:{CHF:30.00,USD:20.00}}"}, // neither wins nor spend are passed over
 			{"cost_per_acquisition_lagged window=2026-01-04..2026-02-01 as_of=2026-03-31", "10.00 n=1 10.00/1 missing {unconverted:{USD:20.00}}"},
 		}},
 	})

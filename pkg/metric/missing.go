@@ -3,19 +3,27 @@ package metric
 import "math/big"
 
 // immature notes the share of a cohort that has not had its time: with a cap, those whose last day
-// lies ahead; else those that are undecided.
-func (q *Question) immature(s *sums, den *big.Rat, out *Value) {
-	open := new(big.Rat)
-	switch {
-	case q.Request.Within > 0:
-		for _, v := range s.immature {
-			open.Add(open, new(big.Rat).SetInt64(q.Metric.Den.of(v)))
+// lies ahead; else those that are undecided. Money is converted by the rates of one day: by those of their own, what was
+// decided would not take away what entered.
+func (q *Question) immature(s *sums, out *Value) {
+	open, all := new(big.Rat), new(big.Rat)
+	add := func(to *big.Rat, t Term, m money, v Vector) {
+		if !t.Money {
+			to.Add(to, new(big.Rat).SetInt64(t.of(v)))
+		} else if factor := q.factor(money{m.currency, q.Request.AsOf}); factor != nil {
+			to.Add(to, new(big.Rat).Mul(t.minor(v), factor))
 		}
-	case q.Metric.Open.Group != nil:
-		open = q.term(s, q.Metric.Open)
+	}
+	for m, v := range s.of[source{q.Metric.Den.Group, OverWindow}] {
+		add(all, q.Metric.Den, m, v)
+		if q.Request.Within > 0 {
+			add(open, q.Metric.Den, m, s.immature[m])
+		} else if q.Metric.Open.Group != nil {
+			add(open, q.Metric.Open, m, v)
+		}
 	}
 	if open.Sign() > 0 {
-		share, _ := open.Quo(open, den).Float64()
+		share, _ := open.Quo(open, all).Float64()
 		out.Missing["immature"] = *fraction(share)
 	}
 }
@@ -29,14 +37,21 @@ func (q *Question) missing(s *sums, out *Value) {
 	}
 }
 
-// foreign adds up the money of a term that has no rate, by currency.
-func (q *Question) foreign(s *sums, from source, t Term, foreign map[string]*big.Rat) {
-	if !q.Money() {
+// foreign notes the money of a term that has no rate, by currency: where another sum of the answer leaves out more of
+// it, that stands. What is on both sides of a quotient is not counted twice, and what is on one is not passed over.
+func (q *Question) foreign(s *sums, from source, t Term, most map[string]*big.Rat) {
+	if !q.Money() || !t.Money {
 		return
 	}
+	left := map[string]*big.Rat{}
 	for m, v := range s.of[from] {
 		if m.currency != "" && !q.convertible(m) {
-			abroad(foreign, m.currency, t, v)
+			abroad(left, m.currency, t, v)
+		}
+	}
+	for currency, sum := range left {
+		if most[currency] == nil || new(big.Rat).Abs(most[currency]).Cmp(new(big.Rat).Abs(sum)) < 0 {
+			most[currency] = sum
 		}
 	}
 }
@@ -62,16 +77,11 @@ func unconverted(foreign map[string]*big.Rat, out *Value) {
 	}
 }
 
-// priced is the money of which what has no rate is listed: that of the denominator, the numerator, or the
-// samples of a distribution.
-func (q *Question) priced() (source, Term) {
-	m := q.Metric
-	switch {
-	case m.Kind == Quantile:
-		return source{m.Num.Group, OverWindow}, Term{Group: m.Num.Group, Plus: []uint16{histogramSum}, Money: true, Rest: histogramRest}
-	case m.Den.Money:
-		return source{m.Den.Group, OverWindow}, m.Den
-	default:
-		return source{m.Num.Group, OverWindow}, m.Num
+// moneys are the sums of money that a metric without a formula is made of: numerator and denominator, or the samples of
+// a distribution.
+func (m *Metric) moneys() []Term {
+	if m.Kind == Quantile {
+		return []Term{{Group: m.Num.Group, Plus: []uint16{histogramSum}, Money: true, Rest: histogramRest}}
 	}
+	return []Term{m.Den, m.Num}
 }

@@ -75,6 +75,27 @@ func TestRenewals(t *testing.T) {
 			{"renewal_rate window=2026-02 as_of=2026-03-31 within=30", "0.5 n=4 2/4"},
 			{"renewal_rate window=2026-02 as_of=2026-02-28 within=30", "0.25 n=4 1/4 missing {immature:1}"},
 		}},
+		{"in dollars, which were worth 0.50 when they were due and 0.40 when they were renewed", `
+			2026-01-01 fx.rate_set currency/USD base=EUR rate=0.50 date=2026-01-01
+			2026-02-15 fx.rate_set currency/USD base=EUR rate=0.40 date=2026-02-15
+			2026-01-01 renewal.due account/A renewal=1 due=2026-02-10 amount=100 currency=USD
+			2026-02-20 renewal.renewed account/A renewal=1 amount=100 currency=USD
+			2026-01-01 renewal.due account/B renewal=2 due=2026-02-11 amount=100 currency=USD
+			2026-01-01 renewal.due account/C renewal=3 due=2026-02-20 amount=20`, []asked{
+			// 40 of 50 + 50 + 20; of 40 + 40 + 20 at the rate of the day asked for, 60 are open
+			{"renewal_rate_amount window=2026-02 as_of=2026-03-31", "0.3333333333333333 n=3 40.00/120.00 missing {immature:0.6}"},
+			{"renewal_rate_amount window=2026-02 as_of=2026-03-31 where=owner:unknown within=30", "0.3333333333333333 n=3 40.00/120.00"},
+			{"renewal_rate_amount window=2026-02 as_of=2026-03-13 within=30", "0.3333333333333333 n=3 40.00/120.00 missing {immature:0.2}"}, // the last has until 22 March
+			{"renewal_rate window=2026-02 as_of=2026-03-31", "0.3333333333333333 n=3 1/3 missing {immature:0.6666666666666666}"},
+		}},
+		{"renewed in pounds, which have no rate: what either side leaves out is told, what both do once", `
+			2026-01-01 renewal.due account/A renewal=1 due=2026-02-10 amount=100
+			2026-02-20 renewal.renewed account/A renewal=1 amount=90 currency=GBP
+			2026-01-01 renewal.due account/B renewal=2 due=2026-02-11 amount=70 currency=GBP
+			2026-02-20 renewal.renewed account/B renewal=2 amount=70 currency=GBP`, []asked{
+			{"renewal_rate_amount window=2026-02 as_of=2026-03-31", "0 n=1 0.00/100.00 missing {unconverted:{GBP:160.00}}"},
+			{"renewal_rate_amount_by_close window=2026-02 as_of=2026-03-31", "0 n=1 0.00/100.00 missing {unconverted:{GBP:160.00}}"},
+		}},
 		{"a due day that is put off, and a renewal whose day is not known", `
 			2026-01-01 renewal.due account/A renewal=1 due=2026-02-10 amount=100
 			2026-02-01 renewal.due account/A renewal=1 due=2026-03-10 amount=120 @2026-02-15

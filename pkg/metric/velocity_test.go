@@ -78,7 +78,7 @@ func TestVelocityIsTheMoneyOfADay(t *testing.T) {
 			2026-02-11 deal.won deal/D`, []asked{
 			{"sales_velocity window=2026-01 as_of=2026-03-31", "12.00 n=3 120.00/10 missing {unconverted:{GBP:99.00}}"},              // 3 · (20 + 60)/2 / 10
 			{"sales_velocity window=2026-01 as_of=2026-03-31 currency=USD", "24.00 n=3 240.00/10 missing {unconverted:{GBP:99.00}}"}, // 3 · (40 + 120)/2 / 10
-			{"revenue_impact window=2026-02 as_of=2026-03-31", "-4.00 n=1 8.00/12.00"},
+			{"revenue_impact window=2026-02 as_of=2026-03-31", "-4.00 n=1 8.00/12.00 missing {unconverted:{GBP:99.00}}"},
 		}},
 	})
 }

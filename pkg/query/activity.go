@@ -41,7 +41,7 @@ func (s *service) activity(r *http.Request, c *company, p params) (any, error) {
 		return nil, fmt.Errorf("%w: what was known on %s says nothing of %s", metric.ErrKnown, req.Known, req.AsOf)
 	}
 	seen := calendar.Span{From: req.Window.From, To: min(req.Window.To, req.AsOf+1)}
-	if req.Steps, err = calendar.Steps(seen, step); err != nil {
+	if req.Steps, err = c.layout.Def.Calendar.Steps(seen, step); err != nil {
 		return nil, err
 	}
 	if req.By, err = activityBy(p); err != nil {

@@ -123,7 +123,7 @@ func (s *service) request(c *company, p params, m *metric.Metric) (req metric.Re
 		return req, known, err
 	}
 	if p.has("step") {
-		if req.Steps, err = calendar.Steps(req.Window, p.get("step")); err != nil {
+		if req.Steps, err = c.layout.Def.Calendar.Steps(req.Window, p.get("step")); err != nil {
 			return req, known, err
 		}
 	}
