@@ -54,6 +54,18 @@ test-real: ## the same against a real Kafka and Redis, which it installs, starts
 race: ## test what starts goroutines under the race detector
 	$(TEST) -race $(FRESH) $(RACED) | $(REPORT)
 
+# All of them are run, also after one that fails. What breaks one is written beside it, into testdata/fuzz:
+# it belongs into the repository, where every test run tries it again.
+FUZZTIME ?= 10s
+.PHONY: fuzz
+fuzz: ## fuzz all that reads what comes from outside, each for FUZZTIME
+	@all=$$(go test -list '^Fuzz' ./... | awk '/^Fuzz/ { name[n++] = $$1 } /^ok/ { while (n) print $$2, name[--n] }'); \
+	failed=0; while read -r package name; do \
+	  echo "$$package $$name"; \
+	  go test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1s "$$package" || failed=1; \
+	done <<< "$$all"; \
+	exit $$failed
+
 .PHONY: simulate
 simulate: ## run 10,000 seeds of each simulation of the engine; the seed of one that fails is printed
 	WEIR_SEEDS=10000 go test -count=1 -timeout 3h -v -run RandomFaults ./pkg/engine

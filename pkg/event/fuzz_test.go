@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -144,6 +145,79 @@ func FuzzInstant(f *testing.F) {
 		}
 		if form := FormatInstant(int64(got)); ownForm([]byte(text), int64(got)) != (form == text) {
 			t.Errorf("%q is taken for %q", text, form)
+		}
+	})
+}
+
+func FuzzFromHTTPHeaders(f *testing.F) {
+	f.Add("Ce-Subject", `"deal/D4 100%"`, "Content-Type", "application/json", []byte(`{"to":"a"}`))
+	f.Add("Ce-Subject", `deal/%E2%82%ac%2`, "Ce-X", `"a\"b\\`, []byte(nil))
+	f.Add("Ce-Time", "2026-02-10T12:00:00.123+01:00", "ce-time", "2026-02-10T12:00:00Z", []byte(`{}`))
+	f.Fuzz(func(t *testing.T, name1, value1, name2, value2 string, body []byte) {
+		headers := map[string][]string{
+			"Ce-Specversion": {"1.0"}, "Ce-Id": {"e-1"}, "Ce-Source": {"/s"}, "Ce-Type": {"dev.weir.deal.won"}, "Ce-Subject": {"deal/D4"},
+			"Ce-Time": {"2026-02-10T09:30:00Z"},
+		}
+		headers[name1] = append(headers[name1], value1)
+		headers[name2] = append(headers[name2], value2)
+		e, err := FromHTTPHeaders(headers, body)
+		mustRefuse(t, err)
+		if err != nil {
+			return
+		}
+		if _, err := e.Validate(noon, "EUR"); err != nil {
+			mustRefuse(t, err)
+			return
+		}
+		again, err := FromHTTPHeaders(escaped(&e), e.Data)
+		if err != nil {
+			t.Fatalf("a valid event is none in headers: %v", err)
+		}
+		if e.DataContentType == "" { // what has data, and does not say what it is, is JSON in a record
+			e.DataContentType = again.DataContentType
+		}
+		if !reflect.DeepEqual(e, again) {
+			t.Errorf("through headers\n %+v became\n %+v", e, again)
+		}
+	})
+}
+
+// escaped is an event's headers as the HTTP binding writes them.
+func escaped(e *Event) map[string][]string {
+	headers := map[string][]string{}
+	for _, h := range e.ToRecord("t").Headers {
+		var text strings.Builder
+		for _, b := range h.Value {
+			if b <= ' ' || b >= 0x7f || b == '"' || b == '%' {
+				fmt.Fprintf(&text, "%%%02X", b)
+			} else {
+				text.WriteByte(b)
+			}
+		}
+		headers[strings.Replace(h.Key, "ce_", "Ce-", 1)] = []string{text.String()}
+	}
+	return headers
+}
+
+func FuzzTickOf(f *testing.F) {
+	tick := Tick(3, 500_000*Hour)
+	for _, h := range tick.Headers {
+		f.Add(h.Key, h.Value, []byte(nil), tick.Value)
+	}
+	f.Add("ce_time", []byte("2026-02-10T09:30:00Z"), []byte("acme"), []byte("{}"))
+	f.Fuzz(func(t *testing.T, name string, value, key, data []byte) {
+		changed := Record{Key: key, Value: data, Headers: []Header{{name, value}}}
+		for _, h := range tick.Headers {
+			if h.Key != name {
+				changed.Headers = append(changed.Headers, h)
+			}
+		}
+		hour, ok := TickOf(&changed)
+		if !ok {
+			return
+		}
+		if again, ok := TickOf(new(Tick(3, hour))); !ok || again != hour || hour%Hour != 0 || len(key) > 0 {
+			t.Errorf("the tick of %d with the key %q is that of %d, %v", hour, key, again, ok)
 		}
 	})
 }

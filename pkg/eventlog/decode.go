@@ -30,18 +30,19 @@ const (
 	minBatch    = 49       // of the length
 	minRecord   = 7        // bytes of a record without key, value and headers
 	minHeader   = 2        // bytes of a header without key and value
-	maxInflated = 64 << 20 // bytes of a compressed batch's records
+	maxInflated = 64 << 20 // bytes of a compressed batch's records, and about of all those of a fetch
 )
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // decoder turns the record batches of a fetch into records, from offset next on.
 type decoder struct {
-	next    int64 // all below is in records, or was never meant for a reader
-	records []event.Record
-	headers []event.Header // what the next records' headers are cut from
-	aborted []kmsg.FetchResponseTopicPartitionAbortedTransaction
-	ended   map[int64]bool // producers whose transaction ends in an abort further on
+	next     int64 // all below is in records, or was never meant for a reader
+	inflated int   // bytes of what was compressed
+	records  []event.Record
+	headers  []event.Header // what the next records' headers are cut from
+	aborted  []kmsg.FetchResponseTopicPartitionAbortedTransaction
+	ended    map[int64]bool // producers whose transaction ends in an abort further on
 }
 
 // newDecoder starts at an offset, knowing the aborted transactions that reach into what is to come.
@@ -52,10 +53,11 @@ func newDecoder(next int64, aborted []kmsg.FetchResponseTopicPartitionAbortedTra
 	return &decoder{next: next, aborted: aborted, ended: make(map[int64]bool)}
 }
 
-// decode reads all whole batches; a broker may cut off the last one.
+// decode reads all whole batches; a broker may cut off the last one. It stops early where batches come to far more than
+// they had been compressed to: the next fetch goes on there.
 func (d *decoder) decode(raw []byte) error {
 	d.records = make([]event.Record, 0, announced(raw))
-	for len(raw) >= batchHead {
+	for len(raw) >= batchHead && d.inflated < maxInflated {
 		length := int(int32(binary.BigEndian.Uint32(raw[8:batchHead])))
 		if length < minBatch {
 			return fmt.Errorf("%w: near offset %d: of %d bytes", ErrCorrupt, d.next, length)
@@ -127,6 +129,9 @@ func (d *decoder) contents(batch *kmsg.RecordBatch, last int64) error {
 	payload, err := inflate(batch)
 	if err != nil {
 		return fmt.Errorf("%w: offset %d: %w", ErrCorrupt, batch.FirstOffset, err)
+	}
+	if batch.Attributes&compression != 0 {
+		d.inflated += len(payload)
 	}
 	count := int(batch.NumRecords)
 	if count < 0 || count > len(payload) {

@@ -28,6 +28,9 @@ const (
 	shownDetail  = 1024
 )
 
+// lastMoment is the end of the year 9999, in milliseconds since 1970: JSON has no later time.
+const lastMoment = 253_402_300_799_999
+
 // headerOverhead is what a header takes in a letter beside its name and value.
 const headerOverhead = 32
 
@@ -81,7 +84,9 @@ type headerJSON struct {
 func (d DeadLetter) MarshalJSON() ([]byte, error) {
 	out := letterJSON{
 		Reason: d.Reason, Detail: d.Detail, Pointer: d.Pointer, Tenant: d.Tenant, ID: d.ID, Source: d.Source,
-		ContentType: d.ContentType, Truncated: d.Truncated, ReceivedAt: time.UnixMilli(d.ReceivedAt).UTC(), Position: d.Position,
+		ContentType: d.ContentType, Truncated: d.Truncated, Position: d.Position,
+		// A topic of others holds whatever time its producers made up.
+		ReceivedAt: time.UnixMilli(min(max(d.ReceivedAt, 0), lastMoment)).UTC(),
 	}
 	for _, h := range d.Headers {
 		header := headerJSON{Name: h.Key}

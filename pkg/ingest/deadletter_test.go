@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"math"
 	"reflect"
 	"strings"
 	"testing"
@@ -54,6 +55,21 @@ func TestADeadLetterReadsBackAsItWasWritten(t *testing.T) {
 		`"position":{"topic":"weir.inbox.v1","partition":3,"offset":12}}`
 	if string(rec.Value) != want {
 		t.Errorf("value\n%s\nwant\n%s", rec.Value, want)
+	}
+}
+
+// TestARecordOfATimeThatNoCalendarHasIsKept: one that could not be written would stop its inbox.
+func TestARecordOfATimeThatNoCalendarHasIsKept(t *testing.T) {
+	for at, want := range map[int64]int64{math.MinInt64: 0, -1: 0, lastMoment: lastMoment, lastMoment + 1: lastMoment, math.MaxInt64: lastMoment} {
+		letter := letterOf("crm", 0, event.Record{Time: at, Value: []byte("poison")})
+		letter.Reason = event.Malformed
+		rec, err := letter.Record()
+		if err != nil {
+			t.Fatalf("%d: %v", at, err)
+		}
+		if got, err := ReadDeadLetter(rec); err != nil || got.ReceivedAt != want {
+			t.Errorf("%d is read as %d, %v", at, got.ReceivedAt, err)
+		}
 	}
 }
 

@@ -135,8 +135,14 @@ func (s *scope) condition(text string) (value, error) {
 	return s.expression(text, expr.AsBool())
 }
 
+// mostPad bounds what a text is filled up to: the width may come from a row.
+const mostPad = 1000
+
 func pad(params ...any) (any, error) {
 	text, width := params[0].(string), params[1].(int)
+	if width > mostPad {
+		return nil, fmt.Errorf("pad: a width of %d is more than %d", width, mostPad)
+	}
 	return strings.Repeat("0", max(0, width-len(text))) + text, nil
 }
 

@@ -2,6 +2,7 @@ package query
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -22,7 +23,8 @@ func parseParams(raw string, allowed []string) (params, error) {
 	if err != nil {
 		return nil, badParameter("", "the query string cannot be read: "+err.Error())
 	}
-	for name, list := range values {
+	for _, name := range slices.Sorted(maps.Keys(values)) { // so that the same question is refused for the same reason
+		list := values[name]
 		if !slices.Contains(allowed, name) {
 			return nil, badParameter(name, fmt.Sprintf("there is no parameter %.40q here; there are: %s", name, strings.Join(allowed, ", ")))
 		}
