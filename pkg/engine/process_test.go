@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"sync/atomic"
 	"time"
@@ -35,12 +36,12 @@ func (s *simulation) start(members engine.Members) *process {
 	ctx, cancel := context.WithCancel(s.t.Context())
 	s.begun++
 	p := &process{simulation: s, name: s.begun, end: cancel, ended: make(chan error, 1), revoke: func() {}}
+	logger := slog.New(slog.DiscardHandler)
 	pool := engine.Pool{
-		Members: members, Logger: s.runner(nil).Logger,
+		Members: members, Logger: logger,
 		Runner: func(int) *engine.Runner {
-			r, l := s.runner(s.machine()), p.link()
-			r.Log, r.Store, r.Refuse = l, l, l.refuse
-			return r
+			l := p.link()
+			return &engine.Runner{Log: l, Store: l, Machine: s.machine(), Logger: logger, Refuse: l.refuse}
 		},
 		Stopped: func(_ int, alarm string, err error) {
 			if !errors.Is(err, engine.ErrFenced) {
