@@ -36,11 +36,12 @@ func (s *simulation) start(members engine.Members) *process {
 	ctx, cancel := context.WithCancel(s.t.Context())
 	s.begun++
 	p := &process{simulation: s, name: s.begun, end: cancel, ended: make(chan error, 1), revoke: func() {}}
+	logger := slog.New(slog.DiscardHandler)
 	pool := engine.Pool{
-		Members: members, Logger: slog.New(slog.DiscardHandler),
+		Members: members, Logger: logger,
 		Runner: func(int) *engine.Runner {
-			l := p.link() // the simulation's own store may change meanwhile
-			return &engine.Runner{Log: l, Store: l, Machine: s.machine(), Logger: slog.New(slog.DiscardHandler), Refuse: l.refuse}
+			l := p.link()
+			return &engine.Runner{Log: l, Store: l, Machine: s.machine(), Logger: logger, Refuse: l.refuse}
 		},
 		Stopped: func(_ int, alarm string, err error) {
 			if !errors.Is(err, engine.ErrFenced) {

@@ -153,9 +153,9 @@ func (d *desk) machine() engine.Machine {
 	return aggregate.New(d.layouts, aggregate.Options{Publish: d.plan})
 }
 
-func (d *desk) relay(owner engine.Owner) *engine.Relay {
+func (d *desk) relay(owner engine.Owner, rows engine.Outbox) *engine.Relay {
 	return &engine.Relay{
-		Owner: owner, Outbox: d.store, Output: d.output, Events: ownLog{d.log, d.calendar}, Publisher: publish.New(d.plan, 0, "log1"),
+		Owner: owner, Outbox: rows, Output: d.output, Events: ownLog{d.log, d.calendar}, Publisher: publish.New(d.plan, 0, "log1"),
 		Logger: slog.New(slog.DiscardHandler), Now: d.now,
 	}
 }
@@ -167,7 +167,7 @@ func (d *desk) own() (stop func() error) {
 	pool := engine.Pool{
 		Members: engine.All(1), Logger: slog.New(slog.DiscardHandler),
 		Runner: func(int) *engine.Runner { return d.runner(d.machine()) },
-		Relay:  func(_ int, owner *engine.Runner) *engine.Relay { return d.relay(owner) },
+		Relay:  func(_ int, owner *engine.Runner) *engine.Relay { return d.relay(owner, d.store) },
 	}
 	go func() { ended <- pool.Run(ctx) }()
 	return func() error {

@@ -28,8 +28,8 @@ func published(t *testing.T, seed uint64) (*simulation, error) {
 	s.pace, s.late, s.pause = 12*time.Hour, 20*24*time.Hour, 2*time.Second
 	s.pass = func() { d.calendar.leap(time.Duration(s.rng.Int64N(int64(4 * time.Hour)))) }
 	s.relay = func(p *process, l *link, owner engine.Owner) *engine.Relay {
-		r := d.relay(owner)
-		r.Outbox, r.Output, r.Events = outbox{l}, topic{l, r.Output}, topic{l, r.Events}
+		r := d.relay(owner, outbox{l})
+		r.Output, r.Events = topic{l, r.Output}, topic{l, r.Events}
 		r.Now = func() time.Time { return d.calendar.now().Add(time.Duration(p.skew.Load())) }
 		return r
 	}
@@ -92,7 +92,7 @@ func TestNothingIsWrittenWithoutAClaim(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan struct{})
 		go func() {
-			d.relay(idle).Run(ctx)
+			d.relay(idle, d.store).Run(ctx)
 			close(ended)
 		}()
 		wait(3 * time.Hour)
