@@ -75,6 +75,20 @@ func TestRenewals(t *testing.T) {
 			{"renewal_rate window=2026-02 as_of=2026-03-31 within=30", "0.5 n=4 2/4"},
 			{"renewal_rate window=2026-02 as_of=2026-02-28 within=30", "0.25 n=4 1/4 missing {immature:1}"},
 		}},
+		{"a due day that is put off, and a renewal whose day is not known", `
+			2026-01-01 renewal.due account/A renewal=1 due=2026-02-10 amount=100
+			2026-02-01 renewal.due account/A renewal=1 due=2026-03-10 amount=120 @2026-02-15
+			2026-01-01 renewal.renewed account/B renewal=2 amount=100`, []asked{
+			{"renewals_due window=2026-02 as_of=2026-03-31", "0 n=0"},
+			{"renewals_due window=2026-02 known=2026-02-14", "1 n=1"},
+			{"renewals_due window=2026-Q1 as_of=2026-03-31", "1 n=1"},
+			{"renewal_rate_amount_by_close window=2026-Q1 as_of=2026-03-31", "0 n=1 0.00/120.00"},
+		}},
+	})
+}
+
+func TestRenewalsInOtherCurrencies(t *testing.T) {
+	tellAll(t, []story{
 		{"in dollars, which were worth 0.50 when they were due and 0.40 when they were renewed", `
 			2026-01-01 fx.rate_set currency/USD base=EUR rate=0.50 date=2026-01-01
 			2026-02-15 fx.rate_set currency/USD base=EUR rate=0.40 date=2026-02-15
@@ -95,15 +109,6 @@ func TestRenewals(t *testing.T) {
 			2026-02-20 renewal.renewed account/B renewal=2 amount=70 currency=GBP`, []asked{
 			{"renewal_rate_amount window=2026-02 as_of=2026-03-31", "0 n=1 0.00/100.00 missing {unconverted:{GBP:160.00}}"},
 			{"renewal_rate_amount_by_close window=2026-02 as_of=2026-03-31", "0 n=1 0.00/100.00 missing {unconverted:{GBP:160.00}}"},
-		}},
-		{"a due day that is put off, and a renewal whose day is not known", `
-			2026-01-01 renewal.due account/A renewal=1 due=2026-02-10 amount=100
-			2026-02-01 renewal.due account/A renewal=1 due=2026-03-10 amount=120 @2026-02-15
-			2026-01-01 renewal.renewed account/B renewal=2 amount=100`, []asked{
-			{"renewals_due window=2026-02 as_of=2026-03-31", "0 n=0"},
-			{"renewals_due window=2026-02 known=2026-02-14", "1 n=1"},
-			{"renewals_due window=2026-Q1 as_of=2026-03-31", "1 n=1"},
-			{"renewal_rate_amount_by_close window=2026-Q1 as_of=2026-03-31", "0 n=1 0.00/120.00"},
 		}},
 	})
 }
