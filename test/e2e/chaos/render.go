@@ -157,7 +157,11 @@ which runs the three services as processes on a real Kafka (one broker, or three
 partition of its own, post the lives of deals in batches, send batches again until they are acknowledged, and a tenth of them once more. The
 fault hits at moments that the seed chooses. Afterwards each acknowledged event must be in the log, the counts of each tenant must be exactly what was
 acknowledged (deals created, stages entered, activities, deals won and lost, and the sum of bookings), and ` + "`weir audit`" + ` must find every cell equal to
-its recomputation from the log. A seed repeats the choices, not the instants of the machine.
+its recomputation from the log. A seed repeats the choices, not the instants of the machine. A round that fails ends the run, and stands here.
+
+That the campaign can fail was tried on broken programs: without the check of epoch and offset in a commit (` + "`expected` in `pkg/store/commit.go`" + `), rows 3 and 9
+find events that count twice and that are lost, and the audit finds the cells, in the first round; with the acknowledgement of the leader alone
+(` + "`RequireOne` in `pkg/eventlog/produce.go`" + `), row 5 finds a 202 that must not be.
 
 `
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -85,12 +86,14 @@ func (r *round) on(brokers string) (err error) {
 	return nil
 }
 
-// newRedis starts a Redis until the end of the round.
+// newRedis starts a Redis until the end of the round, and removes then what it wrote.
 func (r *round) newRedis(name string) (*server, error) {
-	return r.redisIn(filepath.Join(r.parts.dir, fmt.Sprintf("%s-%d", name, r.Seed)))
+	dir := filepath.Join(r.parts.dir, name)
+	r.defers(func() error { return os.RemoveAll(dir) })
+	return r.redisIn(dir)
 }
 
-// redisIn is one in a folder.
+// redisIn starts one in a folder that is there for it.
 func (r *round) redisIn(dir string) (*server, error) {
 	s, err := start(r.ctx, "redis", dir)
 	if err != nil {
