@@ -83,15 +83,17 @@ func pauseAggregators(r *round) error {
 			return err
 		}
 		stopped := time.Now()
-		for _, s := range paused {
+		held := make([][]int, len(paused))
+		for i, s := range paused {
 			if err := s.Signal(syscall.SIGSTOP); err != nil {
 				return err
 			}
+			held[i] = r.heldAlone(s)
 			if err := r.moment(time.Millisecond, 200*time.Millisecond); err != nil {
 				return err
 			}
 		}
-		if err := r.taken(paused, before); err != nil {
+		if err := r.taken(paused, held, before); err != nil {
 			return err
 		}
 		r.Recovery = max(r.Recovery, time.Since(stopped).Seconds())
@@ -108,10 +110,18 @@ func pauseAggregators(r *round) error {
 	})
 }
 
+// heldAlone are the partitions that one aggregator alone says it was assigned: one that is slow to hear of it may name what
+// another has claimed since.
+func (r *round) heldAlone(s *service) []int {
+	return slices.DeleteFunc(slices.Clone(s.holds()), func(p int) bool {
+		return slices.ContainsFunc(r.weir.aggregators, func(other *service) bool { return other != s && slices.Contains(other.holds(), p) })
+	})
+}
+
 // taken waits until others have claimed all partitions of those that are paused, and counts the pauses.
-func (r *round) taken(paused []*service, before [partitions]standing) error {
-	for _, s := range paused {
-		held := s.holds()
+func (r *round) taken(paused []*service, held [][]int, before [partitions]standing) error {
+	for i, s := range paused {
+		held := held[i]
 		err := stand.Eventually(r.ctx, patience, "others claim what "+s.Name+" held", func() error {
 			at, err := standings(r.ctx, r.redis)
 			for _, p := range held {
