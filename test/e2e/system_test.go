@@ -2,8 +2,6 @@ package e2e
 
 import (
 	"errors"
-	"fmt"
-	"net/http"
 	"regexp"
 	"strings"
 	"sync"
@@ -54,7 +52,6 @@ func inBothShapes(t *testing.T, scenario func(t *testing.T, start func(setup) *s
 var (
 	greeting  = regexp.MustCompile(`^  (dashboard|send) +http://([^/\s]+)`)
 	partsLine = regexp.MustCompile(`^  audit +weir audit --kafka (\S+) --redis (\S+)`)
-	readyLine = regexp.MustCompile(`msg="(ingestor|aggregator|query) ready".* addr=(\S+)`)
 )
 
 // startEmbedded runs all of Weir in one process.
@@ -117,7 +114,7 @@ func (s *system) hear(line string) {
 	if m := partsLine.FindStringSubmatch(line); m != nil {
 		s.addresses["kafka"], s.addresses["redis"] = m[1], m[2]
 	}
-	if m := readyLine.FindStringSubmatch(line); m != nil {
+	if m := stand.ReadyLine.FindStringSubmatch(line); m != nil {
 		s.addresses[m[1]] = m[2]
 	}
 }
@@ -163,11 +160,7 @@ func (s *system) awaitReady(t *testing.T, role string) {
 			if !p.Running() {
 				t.Fatalf("%s ended at its start: %v:\n%s", p.Name, p.State(), p.Tail())
 			}
-			status, text, err := stand.Fetch(t.Context(), s.url(other, "/readyz"), nil)
-			if err == nil && status != http.StatusOK {
-				err = fmt.Errorf("%d: %s", status, text)
-			}
-			return err
+			return stand.Ready(t.Context(), s.url(other, ""))
 		})
 	}
 }
@@ -179,8 +172,6 @@ func (s *system) start(t *testing.T, role string) {
 	s.awaitReady(t, role)
 }
 
-var auditLine = regexp.MustCompile(`(?m)^audit: (\d+) events, (\d+) refused, (\d+) cells, (\d+) entities, (\d+) series, 0 different$`)
-
 // audit lets Weir recompute every cell from the log, and fails if one is different. A partition that is
 // not yet taken up, of a new Redis or one that was emptied, is waited for.
 func (s *system) audit(t *testing.T) {
@@ -189,7 +180,7 @@ func (s *system) audit(t *testing.T) {
 	eventually(t, patience, "all partitions taken up", func() error {
 		began := time.Now()
 		code, stdout, stderr := run(t, 8*time.Minute, "weir", args...)
-		line := auditLine.FindString(stdout)
+		line := stand.AuditLine.FindString(stdout)
 		switch {
 		case strings.Contains(stderr, "no state: "):
 			return errors.New(stderr)
