@@ -1,10 +1,7 @@
 package e2e
 
 import (
-	"errors"
-	"fmt"
 	"net"
-	"net/http"
 	"os"
 	"os/exec"
 	"strconv"
@@ -66,11 +63,7 @@ func limitFiles(t *testing.T, pid int, bytes string) {
 func (s *system) awaitAlarm(t *testing.T, name string) {
 	t.Helper()
 	eventually(t, patience, "the alarm "+name, func() error {
-		status, text, err := stand.Fetch(t.Context(), s.url(aggregator, "/readyz"), nil)
-		if err == nil && (status != http.StatusServiceUnavailable || !strings.Contains(string(text), name)) {
-			err = fmt.Errorf("readyz: %d: %s", status, text)
-		}
-		return err
+		return stand.Alarmed(t.Context(), s.url(aggregator, ""), name)
 	})
 	s.awaitShown(t, aggregator, name)
 }
@@ -79,12 +72,7 @@ func (s *system) awaitAlarm(t *testing.T, name string) {
 func (s *system) awaitShown(t *testing.T, role, name string) {
 	t.Helper()
 	eventually(t, patience, role+" shows "+name, func() error {
-		_, metrics, err := stand.Fetch(t.Context(), s.url(role, "/metrics"), nil)
-		if err == nil && (!strings.Contains(string(metrics), `weir_alarm{name="`+name+`"}`) ||
-			strings.Contains(string(metrics), `weir_alarm{name="`+name+`"} 0`)) {
-			err = errors.New("weir_alarm does not")
-		}
-		return err
+		return stand.Shows(t.Context(), s.url(role, ""), name)
 	})
 	if !strings.Contains(s.programs[role].printed(t), "alarm="+name) {
 		t.Errorf("the log of the %s does not name %s", role, name)
@@ -143,13 +131,7 @@ func TestWhatRedisOrTheLogLacksIsWaitedForUnderItsAlarm(t *testing.T) {
 func alterTopic(t *testing.T, addr, name, value string) {
 	t.Helper()
 	admin := &kafka.Client{Addr: kafka.TCP(addr), Timeout: 10 * time.Second}
-	_, err := admin.IncrementalAlterConfigs(t.Context(), &kafka.IncrementalAlterConfigsRequest{
-		Resources: []kafka.IncrementalAlterConfigsRequestResource{{
-			ResourceType: kafka.ResourceTypeTopic, ResourceName: eventsTopic,
-			Configs: []kafka.IncrementalAlterConfigsRequestConfig{{Name: name, Value: value, ConfigOperation: kafka.ConfigOperationSet}},
-		}},
-	})
-	if err != nil {
+	if err := stand.AlterTopic(t.Context(), admin, eventsTopic, name, value); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -172,7 +154,7 @@ func TestACorruptValueStopsItsPartitionUntilTheStateIsRebuilt(t *testing.T) {
 	})
 }
 
-// flipValue flips a bit of a value of the one key that matches.
+// flipValue flips a bit of the values of the one key that matches.
 func flipValue(t *testing.T, url, pattern string) {
 	t.Helper()
 	options, err := redis.ParseURL(url)
@@ -181,16 +163,8 @@ func flipValue(t *testing.T, url, pattern string) {
 	}
 	client := redis.NewClient(options)
 	defer client.Close()
-	keys, err := client.Keys(t.Context(), pattern).Result()
-	if err != nil || len(keys) != 1 {
-		t.Fatalf("%q match %s: %v", keys, pattern, err)
-	}
-	for field, value := range client.HGetAll(t.Context(), keys[0]).Val() {
-		flipped := []byte(value)
-		flipped[len(flipped)/2] ^= 1
-		if err := client.HSet(t.Context(), keys[0], field, flipped).Err(); err != nil {
-			t.Fatal(err)
-		}
+	if err := stand.FlipValues(t.Context(), client, pattern); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -12,6 +12,8 @@ import (
 
 	"github.com/redis/go-redis/v9"
 	"github.com/segmentio/kafka-go"
+
+	"weir.dev/weir/test/e2e/stand"
 )
 
 // The topics of Weir, which every real scenario begins without.
@@ -136,39 +138,12 @@ func recordsOf(t *testing.T, addr, topic string) []kafka.Message {
 	var all []kafka.Message
 	for _, p := range partitions {
 		eventually(t, patience, "read "+topic, func() error { // a new topic's leaders may still be on their way
-			records, err := recordsOfPartition(t.Context(), addr, topic, p.ID)
+			ctx, cancel := context.WithTimeout(t.Context(), patience)
+			defer cancel()
+			records, err := stand.Records(ctx, []string{addr}, topic, p.ID)
 			all = append(all, records...)
 			return err
 		})
 	}
 	return all
-}
-
-// recordsOfPartition reads a partition, all of it or nothing.
-func recordsOfPartition(ctx context.Context, addr, topic string, partition int) ([]kafka.Message, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	leader, err := kafka.DialLeader(ctx, "tcp", addr, topic, partition)
-	if err != nil {
-		return nil, err
-	}
-	defer leader.Close()
-	first, end, err := leader.ReadOffsets()
-	if err != nil || first == end {
-		return nil, err
-	}
-	reader := kafka.NewReader(kafka.ReaderConfig{
-		Brokers: []string{addr}, Topic: topic, Partition: partition, MaxBytes: 16 << 20, MaxWait: 100 * time.Millisecond,
-	})
-	defer reader.Close()
-	var records []kafka.Message
-	for next := first; next < end; {
-		m, err := reader.ReadMessage(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("partition %d, after %d records: %w", partition, len(records), err)
-		}
-		records = append(records, m)
-		next = m.Offset + 1
-	}
-	return records, nil
 }

@@ -2,8 +2,6 @@ package e2e
 
 import (
 	"errors"
-	"fmt"
-	"net/http"
 	"regexp"
 	"strings"
 	"sync"
@@ -55,7 +53,6 @@ func inBothShapes(t *testing.T, scenario func(t *testing.T, start func(setup) *s
 var (
 	greeting  = regexp.MustCompile(`^  (dashboard|send) +http://([^/\s]+)`)
 	partsLine = regexp.MustCompile(`^  audit +weir audit --kafka (\S+) --redis (\S+)`)
-	readyLine = regexp.MustCompile(`msg="(ingestor|aggregator|query) ready".* addr=(\S+)`)
 )
 
 // startEmbedded runs all of Weir in one process.
@@ -121,7 +118,7 @@ func (s *system) hear(line string) {
 	if m := partsLine.FindStringSubmatch(line); m != nil {
 		s.addresses["kafka"], s.addresses["redis"] = m[1], m[2]
 	}
-	if m := readyLine.FindStringSubmatch(line); m != nil {
+	if m := stand.ReadyLine.FindStringSubmatch(line); m != nil {
 		s.addresses[m[1]] = m[2]
 	}
 }
@@ -167,11 +164,7 @@ func (s *system) awaitReady(t *testing.T, role string) {
 			if !p.Running() {
 				t.Fatalf("%s ended at its start: %v:\n%s", p.Name, p.State(), p.Tail())
 			}
-			status, text, err := stand.Fetch(t.Context(), s.url(other, "/readyz"), nil)
-			if err == nil && status != http.StatusOK {
-				err = fmt.Errorf("%d: %s", status, text)
-			}
-			return err
+			return stand.Ready(t.Context(), s.url(other, ""))
 		})
 	}
 }
@@ -183,8 +176,6 @@ func (s *system) start(t *testing.T, role string) {
 	s.awaitReady(t, role)
 }
 
-var auditLine = regexp.MustCompile(`(?m)^audit: (\d+) events, (\d+) refused, (\d+) cells, (\d+) entities, (\d+) series, 0 different$`)
-
 // audit lets Weir recompute every cell from the log, and fails if one is different. A partition that is
 // not yet taken up, of a new Redis or one that was emptied, is waited for, and so is what was never sent.
 func (s *system) audit(t *testing.T, more ...string) {
@@ -193,7 +184,7 @@ func (s *system) audit(t *testing.T, more ...string) {
 	eventually(t, patience, "all partitions taken up, all series sent", func() error {
 		began := time.Now()
 		code, stdout, stderr := run(t, 8*time.Minute, "weir", args...)
-		line := auditLine.FindString(stdout)
+		line := stand.AuditLine.FindString(stdout)
 		switch {
 		case strings.Contains(stderr, "no state: "), strings.Contains(stderr, "could not be compared"):
 			return errors.New(stderr)

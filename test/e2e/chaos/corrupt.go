@@ -25,7 +25,7 @@ func corrupt(r *round) error {
 		}
 	}
 	sender := r.choose.IntN(partitions)
-	if err := r.flip(fmt.Sprintf("weir:{%d}:*:e:%s:deal", sender, tenants[sender].name)); err != nil {
+	if err := stand.FlipValues(r.ctx, r.redis, fmt.Sprintf("weir:{%d}:*:e:%s:deal", sender, tenants[sender].name)); err != nil {
 		return err
 	}
 	if err := r.launchAggregators(); err != nil {
@@ -70,25 +70,4 @@ func (r *round) launchAggregators() error {
 		}
 	}
 	return nil
-}
-
-// flip flips a bit of each value of the one key that matches.
-func (r *round) flip(pattern string) error {
-	keys, err := r.redis.Keys(r.ctx, pattern).Result()
-	if err != nil {
-		return err
-	}
-	if len(keys) != 1 {
-		return fmt.Errorf("%q match %s", keys, pattern)
-	}
-	fields, err := r.redis.HGetAll(r.ctx, keys[0]).Result()
-	if err != nil {
-		return err
-	}
-	for field, value := range fields {
-		flipped := []byte(value)
-		flipped[r.choose.IntN(len(flipped))] ^= 1 << r.choose.IntN(8)
-		fields[field] = string(flipped)
-	}
-	return r.redis.HSet(r.ctx, keys[0], fields).Err()
 }

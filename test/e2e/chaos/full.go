@@ -2,13 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"syscall"
 	"time"
 
@@ -18,25 +17,15 @@ import (
 // alarm waits until an aggregator is not ready for a reason, and shows it in its metrics.
 func (r *round) alarm(name string) error {
 	return stand.Eventually(r.ctx, patience, "the alarm "+name, func() error {
-		var said string
+		var errs error
 		for _, a := range r.weir.aggregators {
-			status, text, err := stand.Fetch(r.ctx, a.url("/readyz"), nil)
-			if err != nil {
-				return err
-			}
-			said += string(text)
-			if status != http.StatusServiceUnavailable || !strings.Contains(string(text), name) {
-				continue
-			}
-			_, metrics, err := stand.Fetch(r.ctx, a.url("/metrics"), nil)
-			if err != nil {
-				return err
-			}
-			if gauge := `weir_alarm{name="` + name + `"} `; strings.Contains(string(metrics), gauge) && !strings.Contains(string(metrics), gauge+"0\n") {
+			err := stand.Alarmed(r.ctx, a.url(""), name)
+			if err == nil {
 				return nil
 			}
+			errs = errors.Join(errs, err)
 		}
-		return fmt.Errorf("the aggregators say %s", said)
+		return errs
 	})
 }
 

@@ -72,7 +72,7 @@ func trimLog(r *round) error {
 
 // expire gives the log a short retention until it begins behind the state, and an endless one again.
 func (r *round) expire(before [partitions]standing) error {
-	if err := r.alter("retention.ms", "1000"); err != nil {
+	if err := stand.AlterTopic(r.ctx, r.kafka, eventsTopic, "retention.ms", "1000"); err != nil {
 		return err
 	}
 	err := stand.Eventually(r.ctx, patience, "Kafka deletes what is old", func() error {
@@ -91,18 +91,7 @@ func (r *round) expire(before [partitions]standing) error {
 		}
 		return nil
 	})
-	return errors.Join(err, r.alter("retention.ms", "-1"))
-}
-
-// alter changes a setting of the log.
-func (r *round) alter(name, value string) error {
-	_, err := r.kafka.IncrementalAlterConfigs(r.ctx, &kafka.IncrementalAlterConfigsRequest{
-		Resources: []kafka.IncrementalAlterConfigsRequestResource{{
-			ResourceType: kafka.ResourceTypeTopic, ResourceName: eventsTopic,
-			Configs: []kafka.IncrementalAlterConfigsRequestConfig{{Name: name, Value: value, ConfigOperation: kafka.ConfigOperationSet}},
-		}},
-	})
-	return err
+	return errors.Join(err, stand.AlterTopic(r.ctx, r.kafka, eventsTopic, "retention.ms", "-1"))
 }
 
 // growLog adds a partition to the log, which no state can follow: everybody waits, and nothing is written.

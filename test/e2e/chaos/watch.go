@@ -10,6 +10,8 @@ import (
 
 	"github.com/redis/go-redis/v9"
 	"github.com/segmentio/kafka-go"
+
+	"weir.dev/weir/test/e2e/stand"
 )
 
 // The topics of Weir.
@@ -111,36 +113,14 @@ func wipe(ctx context.Context, client *kafka.Client) error {
 
 // records hands over what a topic holds now, partition by partition.
 func records(ctx context.Context, brokers, topic string, each func(kafka.Message)) error {
-	list := strings.Split(brokers, ",")
 	for p := range partitions {
-		if err := recordsOf(ctx, list, topic, p, each); err != nil {
-			return fmt.Errorf("%s, partition %d: %w", topic, p, err)
-		}
-	}
-	return nil
-}
-
-func recordsOf(ctx context.Context, brokers []string, topic string, partition int, each func(kafka.Message)) error {
-	leader, err := kafka.DialLeader(ctx, "tcp", brokers[0], topic, partition)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = leader.Close() }() // it was only read
-	first, end, err := leader.ReadOffsets()
-	if err != nil || first == end {
-		return err
-	}
-	reader := kafka.NewReader(kafka.ReaderConfig{
-		Brokers: brokers, Topic: topic, Partition: partition, MinBytes: 1, MaxBytes: 16 << 20, MaxWait: 100 * time.Millisecond,
-	})
-	defer func() { _ = reader.Close() }() // it was only read
-	for next := first; next < end; {
-		m, err := reader.ReadMessage(ctx)
+		all, err := stand.Records(ctx, strings.Split(brokers, ","), topic, p)
 		if err != nil {
 			return err
 		}
-		each(m)
-		next = m.Offset + 1
+		for _, m := range all {
+			each(m)
+		}
 	}
 	return nil
 }

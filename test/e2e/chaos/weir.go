@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -82,10 +81,7 @@ type service struct {
 	fenced   int    // how often a partition was found to be somebody else's
 }
 
-var (
-	readyLine    = regexp.MustCompile(`msg="\w+ ready".* addr=(\S+)`)
-	assignedLine = regexp.MustCompile(`msg="partitions assigned".* partitions="?\[([\d ]*)\]`)
-)
+var assignedLine = regexp.MustCompile(`msg="partitions assigned".* partitions="?\[([\d ]*)\]`)
 
 const fencedText = "partition is somebody else's"
 
@@ -93,8 +89,8 @@ const fencedText = "partition is somebody else's"
 func (s *service) hear(line string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if m := readyLine.FindStringSubmatch(line); m != nil {
-		s.addr = m[1]
+	if m := stand.ReadyLine.FindStringSubmatch(line); m != nil {
+		s.addr = m[2]
 	}
 	if m := assignedLine.FindStringSubmatch(line); m != nil {
 		s.assigned = nil
@@ -146,11 +142,7 @@ func (s *service) ready(ctx context.Context) error {
 		if err := s.Alive(); err != nil {
 			return err
 		}
-		status, text, err := stand.Fetch(ctx, s.url("/readyz"), nil)
-		if err == nil && status != http.StatusOK {
-			err = fmt.Errorf("%d: %s", status, text)
-		}
-		return err
+		return stand.Ready(ctx, s.url(""))
 	})
 }
 
@@ -231,8 +223,6 @@ func (w *weir) stop() error {
 	return errs
 }
 
-var auditLine = regexp.MustCompile(`(?m)^audit: (\d+) events, (\d+) refused, (\d+) cells, (\d+) entities, (\d+) series, 0 different$`)
-
 // audit lets Weir recompute every cell from the log, and fails where one is different. A partition that is not yet
 // taken up is waited for.
 func (w *weir) audit(ctx context.Context) (cells int, err error) {
@@ -245,7 +235,7 @@ func (w *weir) audit(ctx context.Context) (cells int, err error) {
 			return errors.New(stderr)
 		}
 		if code == 0 {
-			found = auditLine.FindStringSubmatch(stdout)
+			found = stand.AuditLine.FindStringSubmatch(stdout)
 		}
 		return nil
 	})
