@@ -368,7 +368,7 @@ func TestTheSimulationFindsAStoreThatLooksAtNoOffset(t *testing.T) {
 // TestASeedReplays runs simulations twice: the same happens at the same moments.
 func TestASeedReplays(t *testing.T) {
 	for _, one := range []func(*testing.T, uint64) (*simulation, error){counted, stepped, published} {
-		for seed := range uint64(10) {
+		for seed := range uint64(4) {
 			var traces [2]uint64
 			for i := range traces {
 				synctest.Test(t, func(t *testing.T) {

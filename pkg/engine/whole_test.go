@@ -17,7 +17,7 @@ import (
 // TestTheStepUnderRandomFaultsIsWhatTheLogSays runs the simulation with the real step, and holds the
 // cells against a recomputation from the log.
 func TestTheStepUnderRandomFaultsIsWhatTheLogSays(t *testing.T) {
-	simulate(t, 100, stepped, strayed, jumped)
+	simulate(t, 60, stepped, strayed, jumped)
 }
 
 func stepped(t *testing.T, seed uint64) (*simulation, error) {
