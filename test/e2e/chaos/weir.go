@@ -224,14 +224,14 @@ func (w *weir) stop() error {
 }
 
 // audit lets Weir recompute every cell from the log, and fails where one is different. A partition that is not yet
-// taken up is waited for.
+// taken up is waited for, and a series that was never sent.
 func (w *weir) audit(ctx context.Context) (cells int, err error) {
 	var found []string
 	var stdout, stderr string
-	err = stand.Eventually(ctx, patience, "all partitions taken up", func() error {
+	err = stand.Eventually(ctx, patience, "all partitions taken up, all series sent", func() error {
 		var code int
 		code, stdout, stderr, err = stand.Run(ctx, 10*time.Minute, "weir", "audit", "--config", w.config, "--kafka", w.kafka, "--redis", w.redis)
-		if err == nil && code != 0 && strings.Contains(stderr, "no state: ") {
+		if err == nil && code != 0 && (strings.Contains(stderr, "no state: ") || strings.Contains(stderr, "could not be compared")) {
 			return errors.New(stderr)
 		}
 		if code == 0 {
