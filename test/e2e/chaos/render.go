@@ -129,7 +129,7 @@ func (b *book) story(r *row) string {
 func told(counts map[string]int) (list []string) {
 	for _, kind := range slices.Sorted(maps.Keys(counts)) {
 		if counts[kind] > 0 {
-			list = append(list, kind+" "+grouped(counts[kind]))
+			list = append(list, kind+": "+grouped(counts[kind]))
 		}
 	}
 	return list
