@@ -77,7 +77,7 @@ func TestTheDocumentSaysWhatWasFoundAndWhatWasNotMade(t *testing.T) {
 		"| 1 | kill -9 of aggregators | 2 | 1,600 | 1,500 | 1,500 | 100 | 7 | 0 | 0 | 6.5 s | 8 |",
 		"| 2 | kill -9 of the ingestor | not made yet |",
 		"| 30 | a bad model is pushed | not made here |",
-		"Counted: 7 aggregator kills; 2 " + givenUp + ".",
+		"Counted: aggregator kills: 7; " + givenUp + ": 2.",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("it lacks %q:\n%s", want, text)

@@ -136,7 +136,7 @@ func (p *pair) lead(promoted *redis.Client) error {
 	return errors.Join(err, old.Close())
 }
 
-// stale asks for a number of each partition that lies behind its log.
+// stale asks for a number of the first partition that lies behind its log.
 func (p *pair) stale(at [partitions]standing) error {
 	end, err := ends(p.ctx, p.kafka)
 	if err != nil {
@@ -151,7 +151,8 @@ func (p *pair) stale(at [partitions]standing) error {
 			if err != nil {
 				return err
 			}
-			if waiting, _ := stand.At(body, "/freshness/lag_events"); status != http.StatusOK || waiting == 0.0 {
+			lag, _ := stand.At(body, "/freshness/lag_events")
+			if waiting, said := lag.(float64); status != http.StatusOK || !said || waiting == 0 {
 				return fmt.Errorf("%d: %v", status, body)
 			}
 			p.Seen["answers from the earlier state that said so"]++

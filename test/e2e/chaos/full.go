@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -105,8 +106,10 @@ func (p *parts) disk() *disk { return &disk{filepath.Join(p.dir, "full")} }
 func (d *disk) unmount() error {
 	return stand.Eventually(context.Background(), patience, "the end of the small file system", func() error {
 		var of, above syscall.Stat_t
-		if err := syscall.Stat(d.dir, &of); err != nil {
+		if err := syscall.Stat(d.dir, &of); errors.Is(err, fs.ErrNotExist) {
 			return nil
+		} else if err != nil {
+			return err
 		}
 		if err := syscall.Stat(filepath.Dir(d.dir), &above); err != nil || of.Dev == above.Dev {
 			return err
@@ -117,7 +120,7 @@ func (d *disk) unmount() error {
 
 func (d *disk) command(ctx context.Context, name string, args ...string) error {
 	if out, err := exec.CommandContext(ctx, name, args...).CombinedOutput(); err != nil {
-		return fmt.Errorf("%s %v (it must be run as root): %w: %s", name, args, err, out)
+		return fmt.Errorf("%s %v: %w: %s", name, args, err, out)
 	}
 	return nil
 }

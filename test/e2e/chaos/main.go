@@ -91,6 +91,10 @@ func chosen(list string) (rows []*row, err error) {
 		switch {
 		case r.run == nil && at >= 0:
 			return nil, fmt.Errorf("ROWS: row %d is not made here: %s", r.number, r.absent)
+		case r.root && os.Geteuid() != 0 && at >= 0:
+			return nil, fmt.Errorf("ROWS: row %d mounts a file system, for which it must be run as root", r.number)
+		case r.root && os.Geteuid() != 0:
+			fmt.Printf("row %d (%s) is left out: it must be run as root\n", r.number, r.fault)
 		case r.run != nil && (list == "" || at >= 0):
 			rows = append(rows, r)
 		}

@@ -38,7 +38,7 @@ func cutIngestor(r *round) error {
 func (r *round) disturb(p *stand.Proxy, faults []stand.Fault, longest time.Duration) error {
 	fault := faults[r.choose.IntN(len(faults))]
 	p.Set(fault)
-	r.inject("times that the network failed: " + fault.String())
+	r.inject("failures of the network (" + fault.String() + ")")
 	err := r.moment(100*time.Millisecond, longest)
 	healed := time.Now()
 	p.Set(stand.None)

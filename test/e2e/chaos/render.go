@@ -129,7 +129,7 @@ func (b *book) story(r *row) string {
 func told(counts map[string]int) (list []string) {
 	for _, kind := range slices.Sorted(maps.Keys(counts)) {
 		if counts[kind] > 0 {
-			list = append(list, grouped(counts[kind])+" "+kind)
+			list = append(list, kind+": "+grouped(counts[kind]))
 		}
 	}
 	return list
@@ -166,7 +166,7 @@ find events that count twice and that are lost, and the audit finds the cells, i
 `
 
 const legend = `*Sent* counts the events of all requests, *acked* those that were acknowledged, each once, *applied* those of them that the numbers show,
-*sent again* the repeats, meant or not. *Recovery* is the longest time from the end of a fault until every partition with something to do had committed, on a
+*sent again* the repeats, meant or not; with a service that is killed many go to nobody. *Lost* leaves out what Kafka was told to delete in row 15. *Recovery* is the longest time from the end of a fault until every partition with something to do had committed, on a
 machine that other work kept busy.
 `
 

@@ -8,6 +8,7 @@ type row struct {
 	holds  string             // what must hold
 	weight float64            // its share of the time of a run
 	run    func(*round) error // nil: it is not made here
+	root   bool               // it wants to mount a file system
 	absent string             // why not
 }
 
@@ -74,12 +75,12 @@ var table = []row{
 		holds: "the alarm `store_out_of_memory`; no offset moves meanwhile; all goes on by itself",
 	},
 	{
-		number: 13, fault: "the disk of Redis is full", weight: 1, run: fillRedisDisk,
+		number: 13, fault: "the disk of Redis is full", weight: 1, run: fillRedisDisk, root: true,
 		how:   "its folder is a small tmpfs, which is shrunk to what it holds and grown again",
 		holds: "the alarm `store_disk_error`; no offset moves meanwhile; all goes on by itself",
 	},
 	{
-		number: 14, fault: "the disk of the broker is full", weight: 1, run: fillBrokerDisk,
+		number: 14, fault: "the disk of the broker is full", weight: 1, run: fillBrokerDisk, root: true,
 		how:   "its folder is a small tmpfs; the only broker ends itself, and is started again once there is room",
 		holds: "503 and never 202 meanwhile; nothing acknowledged is lost",
 	},
