@@ -83,6 +83,16 @@ chaos: build ## make faults on a real Kafka and Redis for MINUTES (10), in ROWS 
 bench: build ## measure Weir on a real Kafka and Redis, which it installs, starts and stops
 	WEIR_BIN=$(CURDIR)/bin test/parts/with env $(WORKSPACE) go run -pgo $(PGO) ./test/bench
 
+LOADED := WEIR_BIN=$(CURDIR)/bin test/parts/with env $(WORKSPACE)
+
+.PHONY: load
+load: build ## flood the services for one tenant and measure the others; writes into docs (about 3 minutes)
+	$(LOADED) go run ./test/bench/load flood docs
+
+.PHONY: soak
+soak: build ## run at half the capacity for MINUTES (20) and see whether memory stays flat; writes into docs
+	$(LOADED) go run ./test/bench/load soak docs
+
 .PHONY: lint
 lint: ## lint all modules and check their format
 	go run $(GOLANGCI_LINT) run ./...

@@ -2,13 +2,9 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"slices"
 	"sync"
 	"time"
-
-	"github.com/segmentio/kafka-go"
 
 	"weir.dev/weir/pkg/event"
 	"weir.dev/weir/pkg/eventlog"
@@ -25,32 +21,6 @@ const (
 func (b *bench) topic(ctx context.Context, what string) (string, error) {
 	name := b.name + "-" + what
 	return name, b.log.Ensure(ctx, eventlog.Topic{Name: name, Partitions: partitions, Retention: eventlog.Forever})
-}
-
-// holdsTopic tells whether a topic exists.
-func (b *bench) holdsTopic(ctx context.Context, name string) (bool, error) {
-	client := &kafka.Client{Addr: kafka.TCP(b.kafka)}
-	metadata, err := client.Metadata(ctx, &kafka.MetadataRequest{})
-	if err != nil {
-		return false, err
-	}
-	return slices.ContainsFunc(metadata.Topics, func(t kafka.Topic) bool { return t.Name == name }), nil
-}
-
-// deleteTopics removes topics, whatever ended the run.
-func (b *bench) deleteTopics(names ...string) error {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	defer cancel()
-	client := &kafka.Client{Addr: kafka.TCP(b.kafka)}
-	answer, err := client.DeleteTopics(ctx, &kafka.DeleteTopicsRequest{Topics: names})
-	if err != nil {
-		return fmt.Errorf("delete topics: %w", err)
-	}
-	var all error
-	for _, err := range answer.Errors {
-		all = errors.Join(all, err)
-	}
-	return all
 }
 
 // load writes the whole workload to a topic.

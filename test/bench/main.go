@@ -28,6 +28,7 @@ import (
 	"time"
 
 	"weir.dev/weir/pkg/eventlog"
+	"weir.dev/weir/test/bench/machine"
 	"weir.dev/weir/test/bench/workload"
 )
 
@@ -58,11 +59,11 @@ type bench struct {
 }
 
 func run(ctx context.Context, logger *slog.Logger) (err error) {
-	events, err := number("EVENTS", 2_000_000)
+	events, err := machine.Number("EVENTS", 2_000_000)
 	if err != nil {
 		return err
 	}
-	seed, err := number("SEED", 1)
+	seed, err := machine.Number("SEED", 1)
 	if err != nil {
 		return err
 	}
@@ -98,16 +99,4 @@ func run(ctx context.Context, logger *slog.Logger) (err error) {
 		return errors.New("below a floor, or wrong; see FAIL above")
 	}
 	return nil
-}
-
-func number(variable string, otherwise int) (int, error) {
-	text := os.Getenv(variable)
-	if text == "" {
-		return otherwise, nil
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 1 {
-		return 0, fmt.Errorf("%s: want a whole number above 0, not %q", variable, text)
-	}
-	return n, nil
 }

@@ -13,6 +13,7 @@ import (
 
 	"weir.dev/weir/pkg/event"
 	"weir.dev/weir/test/bench/machine"
+	"weir.dev/weir/test/bench/services"
 	"weir.dev/weir/test/bench/workload"
 )
 
@@ -32,7 +33,9 @@ func (b *bench) sameJob(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, b.deleteTopics(in, out), b.removeKeys(b.name)) }()
+	defer func() {
+		err = errors.Join(err, services.DeleteTopics(b.kafka, in, out), services.RemoveKeys(b.redis, b.name))
+	}()
 	if err := b.load(ctx, in, b.work.ByDeal); err != nil {
 		return err
 	}

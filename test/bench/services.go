@@ -9,16 +9,14 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"weir.dev/weir/pkg/eventlog"
 	"weir.dev/weir/test/bench/machine"
+	"weir.dev/weir/test/bench/services"
 	"weir.dev/weir/test/bench/workload"
 )
 
@@ -27,7 +25,6 @@ const (
 	postedBatch  = 100
 	posters      = 4
 	askEvery     = 50 * time.Millisecond
-	readyWithin  = time.Minute
 )
 
 // questions are asked in turn while events come in.
@@ -52,7 +49,7 @@ func (b *bench) services(ctx context.Context) (err error) {
 		line("not measured", "WEIR_BIN names no folder with the programs")
 		return nil
 	}
-	taken, err := b.holdsTopic(ctx, eventlog.Events)
+	taken, err := services.HoldsLog(ctx, b.kafka)
 	if err != nil {
 		return err
 	}
@@ -60,115 +57,28 @@ func (b *bench) services(ctx context.Context) (err error) {
 		line("not measured", "the log %s exists, and is not this run's", eventlog.Events)
 		return nil
 	}
-	var topics []string
-	for _, t := range eventlog.Topics(partitions) {
-		topics = append(topics, t.Name)
-	}
-	defer func() { err = errors.Join(err, b.deleteTopics(topics...), b.removeKeys("weir:{")) }()
-	s := &serving{bench: b, bin: bin}
-	defer func() { err = errors.Join(err, s.stop()) }()
-	if err := s.start(ctx); err != nil {
+	defer func() { err = errors.Join(err, services.RemoveAll(b.kafka, b.redis)) }()
+	running, err := services.Start(ctx, services.Options{
+		Bin: bin, Dir: b.dir, Kafka: b.kafka, Redis: b.redis, Config: servedConfiguration(),
+	})
+	defer func() { err = errors.Join(err, running.Stop()) }()
+	if err != nil {
 		return err
 	}
+	s := &serving{bench: b, ingestor: running.Ingestor, query: running.Query}
 	return s.measure(ctx)
 }
 
 // serving is the services while they run.
 type serving struct {
-	bench     *bench
-	bin       string
-	processes []*exec.Cmd
-	ingestor  string
-	query     string
-}
-
-func (s *serving) start(ctx context.Context) (err error) {
-	config := filepath.Join(s.bench.dir, "weir.yaml")
-	if err := os.WriteFile(config, []byte(servedConfiguration()), 0o600); err != nil {
-		return err
-	}
-	if s.ingestor, err = s.launch(ctx, "ingestor", config); err != nil {
-		return err
-	}
-	if _, err = s.launch(ctx, "aggregator", config); err != nil {
-		return err
-	}
-	s.query, err = s.launch(ctx, "query", config)
-	return err
+	bench    *bench
+	ingestor string
+	query    string
 }
 
 // servedConfiguration declares the one tenant that needs no key, with the stages of the workload.
 func servedConfiguration() string {
 	return fmt.Sprintf("partitions: %d\ntenants:\n%s", partitions, declared("default"))
-}
-
-// launch starts a service and waits until it is ready.
-func (s *serving) launch(ctx context.Context, name, config string) (addr string, err error) {
-	if addr, err = machine.FreeAddress(); err != nil {
-		return "", err
-	}
-	log, err := os.Create(filepath.Join(s.bench.dir, name+".log"))
-	if err != nil {
-		return "", err
-	}
-	defer func() { err = errors.Join(err, log.Close()) }() // the process has its own
-	process := exec.Command(filepath.Join(s.bin, name), "--config", config, "--listen", addr,
-		"--kafka", s.bench.kafka, "--redis", s.bench.redis)
-	process.Stdout, process.Stderr = log, log
-	if err := process.Start(); err != nil {
-		return "", err
-	}
-	s.processes = append(s.processes, process)
-	ctx, cancel := context.WithTimeout(ctx, readyWithin)
-	defer cancel()
-	if err := ready(ctx, addr); err != nil {
-		said, _ := os.ReadFile(log.Name()) // best effort, to tell why
-		return "", fmt.Errorf("%s: %w\n%s", name, err, said)
-	}
-	return addr, nil
-}
-
-// ready waits until a service says that it is.
-func ready(ctx context.Context, addr string) error {
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		status, _, err := get(ctx, "http://"+addr+"/readyz")
-		if err == nil && status == http.StatusOK {
-			return nil
-		}
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("not ready: status %d: %w", status, errors.Join(err, ctx.Err()))
-		case <-tick.C:
-		}
-	}
-}
-
-func get(ctx context.Context, url string) (status int, body []byte, err error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
-	if err != nil {
-		return 0, nil, err
-	}
-	answer, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return 0, nil, err
-	}
-	defer answer.Body.Close()
-	body, err = io.ReadAll(answer.Body)
-	return answer.StatusCode, body, err
-}
-
-// stop ends the services, politely.
-func (s *serving) stop() error {
-	var all error
-	for _, p := range s.processes {
-		all = errors.Join(all, p.Process.Signal(syscall.SIGTERM))
-	}
-	for _, p := range s.processes {
-		all = errors.Join(all, p.Wait())
-	}
-	return all
 }
 
 func (s *serving) measure(ctx context.Context) error {
@@ -281,7 +191,7 @@ func (s *serving) caughtUp(ctx context.Context, position string) error {
 	ctx, cancel := context.WithTimeout(ctx, sameJobTimeout)
 	defer cancel()
 	for {
-		status, said, err := get(ctx, "http://"+s.query+questions[0]+"&after="+position)
+		status, said, err := services.Get(ctx, "http://"+s.query+questions[0]+"&after="+position, "")
 		switch {
 		case err != nil:
 			return err
@@ -311,7 +221,7 @@ func (s *serving) ask(ctx context.Context) asked {
 		case <-tick.C:
 		}
 		start := time.Now()
-		status, said, err := get(ctx, "http://"+s.query+questions[i%len(questions)])
+		status, said, err := services.Get(ctx, "http://"+s.query+questions[i%len(questions)], "")
 		switch {
 		case err != nil && ctx.Err() != nil:
 		case err == nil && status == http.StatusOK:

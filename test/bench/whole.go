@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"weir.dev/weir/pkg/config"
+	"weir.dev/weir/test/bench/services"
 	"weir.dev/weir/test/bench/workload"
 )
 
@@ -47,11 +48,13 @@ func (b *bench) whole(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, b.deleteTopics(topic), b.removeKeys(b.name)) }()
+	defer func() {
+		err = errors.Join(err, services.DeleteTopics(b.kafka, topic), services.RemoveKeys(b.redis, b.name))
+	}()
 	if err := b.load(ctx, topic, b.work.ByTenant); err != nil {
 		return err
 	}
-	memory, err := b.redisMemory(ctx)
+	memory, err := services.RedisMemory(ctx, b.redis)
 	if err != nil {
 		return err
 	}
@@ -67,7 +70,7 @@ func (b *bench) whole(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	full, err := b.redisMemory(ctx)
+	full, err := services.RedisMemory(ctx, b.redis)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,6 @@
 // Package machine is what a benchmark asks of the machine that it runs on: what other processes have used,
-// known by their pid or by the address on which they listen; a free address, and whether one answers. It
-// needs Linux, and starts and changes nothing.
+// known by their pid or by the address on which they listen; a free address, and whether one answers; what
+// its environment says. It needs Linux, and starts and changes nothing.
 package machine
 
 import (
