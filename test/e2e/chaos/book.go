@@ -35,6 +35,7 @@ type result struct {
 	Seen     map[string]int `json:"seen,omitempty"`     // what else was counted
 	Recovery float64        `json:"recovery,omitempty"` // the worst, in seconds
 	Failure  string         `json:"failure,omitempty"`  // which promise was broken
+	Found    string         `json:"found,omitempty"`    // written in by hand: what it turned out to be
 }
 
 // injected is how many faults that were.

@@ -89,6 +89,9 @@ func (b *book) failures(out *bytes.Buffer) {
 		if r := &b.Rounds[i]; r.Failure != "" {
 			first, _, _ := strings.Cut(r.Failure, "\n")
 			fmt.Fprintf(out, "\n**Failed**: row %d, seed %d, commit `%s`: %.200s\n", r.Row, r.Seed, r.Commit, first)
+			if r.Found != "" {
+				fmt.Fprintf(out, "It was %s.\n", r.Found)
+			}
 		}
 	}
 }
