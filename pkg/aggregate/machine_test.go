@@ -144,6 +144,23 @@ func TestCellsThatWereForgottenAreReadAgain(t *testing.T) {
 	p.isRecomputed()
 }
 
+func TestAnActivityOfWhichMoreIsSaidChangesTheDaysBefore(t *testing.T) {
+	p := newPartition(t)
+	for i, says := range []struct{ what, data string }{
+		{"deal.created", `{"stage":"s","amount":"5"}`},
+		{"activity.logged", `{"kind":"call","direction":"outbound","id":"a"}`},
+		{"deal.lost", `{"kind":"competitor"}`},
+		{"deal.reopened", `{}`},
+		{"activity.logged", `{"kind":"call","direction":"outbound","id":"a","participants":[{"contact":"c","role":"user"}]}`},
+	} {
+		p.fold(record(24*i, says.what, "deal/D", says.data)) // a day each
+	}
+	if len(p.refused) > 0 {
+		t.Fatal(p.refused[0].Err)
+	}
+	p.isRecomputed()
+}
+
 func TestAnEventThatIsSaidAgainWasKnownFromTheEarlierDayOn(t *testing.T) {
 	p := newPartition(t)
 	at := func(recorded int) event.Record {

@@ -133,16 +133,15 @@ func (f *DealFolder) Fold(def *Definition, facts []Fact, k event.Day) *Deal {
 }
 
 // Settle marks what a fact that comes after all the others will leave as it is; then Extend folds it too. Nothing
-// is settled where the fact says that the deal was created, deleted or merged, which all of a life may depend on.
+// is settled where the fact says that the deal was created, deleted or merged, which all of a life may depend on, or
+// says more of an earlier activity: on what days somebody played a role, say, or nobody was in touch.
 func (f *DealFolder) Settle(next *Fact) {
-	switch next.Kind {
-	case event.KindDealCreated, event.KindDealDeleted, event.KindDealMerged:
-		f.deal.Settled = Settled{}
+	f.deal.Settled = Settled{}
+	switch {
+	case next.Kind == event.KindDealCreated, next.Kind == event.KindDealDeleted, next.Kind == event.KindDealMerged:
+	case next.Kind == event.KindActivityLogged && f.activities.place(next.Text(NameID)) < len(f.deal.Activities):
 	default:
 		f.deal.Settled = Settled{len(f.deal.Steps), max(len(f.deal.Stays)-1, 0), len(f.deal.Activities)}
-		if next.Kind == event.KindActivityLogged {
-			f.deal.Settled.Activities = f.activities.place(next.Text(NameID)) // it may say more of an earlier one
-		}
 	}
 }
 
