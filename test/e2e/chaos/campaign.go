@@ -83,7 +83,7 @@ func (c *campaign) round(ctx context.Context, of *row, seed uint64) error {
 	err := errors.Join(of.run(r), r.close())
 	if ctx.Err() != nil {
 		fmt.Println("cut")
-		return nil
+		return os.RemoveAll(dir)
 	}
 	r.Row, r.Seed, r.Commit, r.At = of.number, seed, c.commit, began.UTC()
 	r.Seconds = time.Since(began).Seconds()
